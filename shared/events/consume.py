@@ -1,0 +1,106 @@
+"""What the three kinds of rows ask for: an event to handle, work of a service's own, an event to forward."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from faststream_outbox.message import OutboxInnerMessage
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.event import Event
+from shared.contracts.vocabulary import ServiceName
+from shared.database import Database
+from shared.events.errors import NewerVersionError, UnknownTaskError, UnknownTopicError, UnreadableEventError
+from shared.events.seal import Sealer
+from shared.events.tables import HANDLED
+
+EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
+TaskHandler = Callable[[dict[str, Any]], Awaitable[None]]
+
+_mark_handled = insert(HANDLED).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True)
+class EventWork:
+    """Handles events of one service, each once in effect."""
+
+    service: ServiceName
+    handlers: Mapping[str, tuple[type[Event], EventHandler]]
+    """By topic."""
+    database: Database
+    sealer: Sealer
+
+    async def __call__(self, row: OutboxInnerMessage) -> str:
+        """Mark the event handled and run its handler in one transaction; an event marked before changes nothing.
+
+        Two deliveries at once cannot both run: the second waits at the mark for the first to commit or roll back.
+        """
+        model, handler = self._handler(row)
+        event = self._read(model, row)
+        async with self.database.transaction() as session:
+            mark = await session.execute(_mark_handled, {"consumer": self.service.value, "event_id": event.event_id})
+            if getattr(mark, "rowcount", 0) == 0:
+                return "repeated"
+            await handler(session, event)
+        return "handled"
+
+    def _handler(self, row: OutboxInnerMessage) -> tuple[type[Event], EventHandler]:
+        found = self.handlers.get((row.headers or {}).get("topic", ""))
+        if found is None:
+            raise UnknownTopicError
+        return found
+
+    def _read(self, model: type[Event], row: OutboxInnerMessage) -> Event:
+        try:
+            if int((row.headers or {}).get("version", "1")) > model.VERSION:
+                raise NewerVersionError
+            return model.model_validate_json(self.sealer.open(model.TOPIC, row.payload))
+        except (ValidationError, ValueError):
+            raise UnreadableEventError from None
+
+
+@dataclass(frozen=True)
+class TaskWork:
+    """Does a service's own queued work, by name."""
+
+    handlers: Mapping[str, TaskHandler]
+
+    async def __call__(self, row: OutboxInnerMessage) -> str:
+        """Do the work; it may be done again after a crash, so it guards itself against repetition."""
+        handler = self.handlers.get((row.headers or {}).get("task", ""))
+        if handler is None:
+            raise UnknownTaskError
+        await handler(json.loads(row.payload))
+        return "handled"
+
+
+class Sender(Protocol):
+    """Sends one record and returns when it is kept safe."""
+
+    async def send(self, topic: str, value: bytes, *, key: str, headers: Mapping[str, str]) -> None:
+        """Send, or raise `OutageError` or `TooLargeError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class ForwardWork:
+    """Sends events on."""
+
+    sender: Sender
+    topic_prefix: str
+
+    async def __call__(self, row: OutboxInnerMessage) -> str:
+        """Send the event with its headers, under its key."""
+        headers = row.headers or {}
+        await self.sender.send(
+            self.topic_prefix + headers["topic"],
+            row.payload,
+            key=headers["key"],
+            headers={name: headers[name] for name in ("event_id", "version", "correlation_id")},
+        )
+        return "forwarded"

@@ -1,0 +1,1 @@
+"""Pages: base templates, styles, words in two languages, CSRF and server-sent events."""
