@@ -1,0 +1,1 @@
+"""Decides how urgent a report is and whose duty it is."""
