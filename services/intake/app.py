@@ -1,0 +1,23 @@
+"""Intake, wired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.intake import api, consumers, jobs
+from services.intake.models import SCHEMA
+from shared.contracts.vocabulary import ServiceName
+from shared.service import Parts, Recipe, Service
+
+
+def build(parts: Parts) -> Service:
+    """Return the service with its routes, handlers and jobs."""
+    return Service(
+        name=ServiceName.INTAKE,
+        routers=[api.router(parts)],
+        events=consumers.handlers(parts),
+        jobs=jobs.jobs(parts),
+    )
+
+
+RECIPE = Recipe(ServiceName.INTAKE, SCHEMA, Path(__file__).parent, build)

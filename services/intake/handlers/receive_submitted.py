@@ -1,0 +1,49 @@
+"""Take a report that another system put on the event bus; what cannot be read is kept for a person to look at."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake import records
+from services.intake.handlers.answer_request import Submission
+from services.intake.handlers.read_report import read_report
+from services.intake.handlers.receive_report import store_report
+from services.intake.rules.field_errors import InvalidReportError
+from shared.contracts.events import ReportSubmitted
+from shared.observability import logger
+from shared.service import Parts
+
+log = logger(__name__)
+
+
+def dead_letter_context(event_id: object) -> str:
+    """Return what the sealed document of a dead letter is bound to."""
+    return f"intake.dead_letters:{event_id}"
+
+
+async def receive_submitted(session: AsyncSession, parts: Parts, event: ReportSubmitted) -> None:
+    """Store a submitted report once, whatever the bus does: by its external id, or by the id of its event."""
+    try:
+        read = read_report(event.report, parts.clock.now())
+    except InvalidReportError as error:
+        await _keep_for_a_person(session, parts, event, error)
+        return
+    submission = Submission(event.report, key=f"event {event.event_id}", correlation_id=event.correlation_id)
+    await store_report(session, parts, submission, read)
+
+
+async def _keep_for_a_person(
+    session: AsyncSession, parts: Parts, event: ReportSubmitted, error: InvalidReportError
+) -> None:
+    document = json.dumps(event.report, ensure_ascii=True).encode()
+    row = {
+        "event_id": event.event_id,
+        "document": parts.keys.seal(document, dead_letter_context(event.event_id)),
+        "reasons": [{"field": wrong.field, "why": wrong.why} for wrong in error.errors],
+        "correlation_id": event.correlation_id,
+        "arrived_at": parts.clock.now(),
+    }
+    await records.keep_dead_letter(session, row)
+    log.error("submitted_report_invalid", event_id=str(event.event_id), correlation_id=event.correlation_id)

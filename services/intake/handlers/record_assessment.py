@@ -1,0 +1,17 @@
+"""Record how urgent triage found a report and whose duty it is; the newest assessment stays, in whatever order they come."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake import records
+from shared.contracts.events import CaseAssessed
+from shared.observability import logger
+
+log = logger(__name__)
+
+
+async def record_assessment(session: AsyncSession, event: CaseAssessed) -> None:
+    """Keep an assessment; a late one of an older revision, or made earlier, changes nothing."""
+    if not await records.record_assessment(session, event):
+        log.info("assessment_passed_over", report_id=str(event.report_id), revision=event.revision)

@@ -1,0 +1,18 @@
+"""What intake does on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.intake.handlers.republish_waiting import republish_waiting
+from shared.service import Job, Parts
+
+
+def jobs(parts: Parts) -> Sequence[Job]:
+    """Return intake's jobs."""
+
+    async def republish() -> None:
+        await republish_waiting(parts)
+
+    return [Job("republish_waiting", timedelta(seconds=5), republish)]

@@ -1,0 +1,144 @@
+"""The tables of intake. What is personal is sealed; columns in the clear hold codes, times and states only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.database import schema_metadata
+from shared.identity.tables import identity_tables
+from shared.migrations import Schema
+
+NAME: Final = "intake"
+
+SCHEMA = Schema(NAME, Path(__file__).parent / "migrations")
+
+LIVE_CHANNEL: Final = "heedline_intake"
+"""PostgreSQL notifies this channel, without a payload, when the state of a report changes."""
+
+metadata = schema_metadata(NAME)
+
+MOMENT = DateTime(timezone=True)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("case_code", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    # The report as JSON, sealed; bound to `intake.reports:<report_id>`.
+    Column("document", LargeBinary, nullable=False),
+    # Keyed hashes: of the sender's own id with the sender, of the content as sent, of the receipt.
+    Column("external_digest", LargeBinary),
+    Column("content_digest", LargeBinary),
+    Column("receipt_digest", LargeBinary),
+    Column("channel", Text, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+    Column("arrived_at", MOMENT, nullable=False),
+    Column("incident_unit_code", Integer),
+    Column("residence_unit_code", Integer),
+    Column("current_unit_code", Integer),
+    Column("submitted_by", Uuid),
+    Column("written_by", Uuid),
+    Column("written_at", MOMENT, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("warnings", JSONB, nullable=False),
+    # A child at home of an adult victim: the adult's report, whose case and alert it shares.
+    Column("derived_from", Uuid, ForeignKey("intake.reports.report_id")),
+    # Real time of the database, whatever clock the product runs on.
+    Column("stored_at", MOMENT, nullable=False, server_default=text("now()")),
+    Column("republish_at", MOMENT),
+    Column("publish_attempts", Integer, nullable=False, server_default=text("1")),
+    # From the newest assessment.
+    Column("assessed_revision", Integer),
+    Column("assessed_at", MOMENT),
+    Column("level", Text),
+    Column("assessment", JSONB),
+    # From the newest change of the alert.
+    Column("alert_sequence", Integer),
+    Column("alert_state", Text),
+    Column("alert_step", Integer),
+    Column("alert_paged", Integer),
+    Column("acknowledged_by", Uuid),
+    Column("acknowledged_at", MOMENT),
+    CheckConstraint("revision >= 1", name="revision_from_1"),
+    CheckConstraint("channel IN ('hotline', 'web', 'partner', 'walk_in', 'sms')", name="channel"),
+    CheckConstraint("level IN ('ROUTINE', 'PRIORITY', 'URGENT', 'IMMEDIATE')", name="level"),
+    CheckConstraint("alert_state IN ('open', 'acknowledged', 'closed')", name="alert_state"),
+    CheckConstraint("(level IS NULL) = (assessed_revision IS NULL)", name="assessed_whole"),
+    CheckConstraint("(alert_state IS NULL) = (alert_sequence IS NULL)", name="alert_whole"),
+    CheckConstraint("derived_from IS NULL OR republish_at IS NULL", name="derived_is_not_told"),
+)
+"""One row a report, never deleted: its code is never given again. `acknowledged_by` is a person's id."""
+
+Index("ux_reports_case_code", reports.c.case_code, unique=True, postgresql_where=reports.c.derived_from.is_(None))
+Index(
+    "ux_reports_external_digest",
+    reports.c.external_digest,
+    unique=True,
+    postgresql_where=reports.c.external_digest.isnot(None),
+)
+Index(
+    "ux_reports_receipt_digest",
+    reports.c.receipt_digest,
+    unique=True,
+    postgresql_where=reports.c.receipt_digest.isnot(None),
+)
+Index("ix_reports_derived_from", reports.c.derived_from, postgresql_where=reports.c.derived_from.isnot(None))
+Index("ix_reports_republish_at", reports.c.republish_at, postgresql_where=reports.c.republish_at.isnot(None))
+Index("ix_reports_submitted_by", reports.c.submitted_by, reports.c.arrived_at.desc())
+Index("ix_reports_arrived_at", reports.c.arrived_at.desc())
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("document", LargeBinary, nullable=False),
+    Column("content_digest", LargeBinary),
+    Column("written_by", Uuid),
+    Column("written_at", MOMENT, nullable=False),
+)
+"""What a report said before it was corrected, sealed as the report is; who wrote that and when."""
+
+requests = Table(
+    "requests",
+    metadata,
+    # A keyed hash of the sender and the sender's Idempotency-Key.
+    Column("request_digest", LargeBinary, primary_key=True),
+    Column("content_digest", LargeBinary, nullable=False),
+    Column("report_id", Uuid, nullable=False),
+    Column("arrived_at", MOMENT, nullable=False),
+)
+"""Requests that were answered, so that the same request again gets the same answer."""
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    # The submitted document as JSON, sealed; bound to `intake.dead_letters:<event_id>`.
+    Column("document", LargeBinary, nullable=False),
+    # Names of the wrong fields and why, without what they held.
+    Column("reasons", JSONB, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Column("arrived_at", MOMENT, nullable=False),
+)
+"""Submitted reports that cannot be read as one: kept for a person to look at."""
+
+IDENTITY = identity_tables(metadata)
+"""The read copy of people and API keys."""

@@ -1,0 +1,52 @@
+"""What other services may know of a report: codes, facts and intervals, never words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.rules.report import Report
+from shared.contracts.events import ChildInHome, ReportReceived
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A stored report's names: `submitted_by` is the account of the operator who typed it, null for other senders."""
+
+    report_id: UUID
+    case_code: str
+    revision: int
+    submitted_by: UUID | None
+    correlation_id: str
+
+
+def announce(identity: Identity, report: Report, received_at: datetime, now: datetime) -> ReportReceived:
+    """Return the event that tells of a report (its newest revision). `received_at`: first receipt, in UTC."""
+    subject = report.subject
+    return ReportReceived(
+        occurred_at=now,
+        correlation_id=identity.correlation_id,
+        report_id=identity.report_id,
+        case_code=identity.case_code,
+        revision=identity.revision,
+        channel=report.channel,
+        received_at=received_at,
+        subject_kind=subject.kind,
+        age_min=subject.age_min,
+        age_max=subject.age_max,
+        age_basis=subject.age_basis,
+        disabled=subject.disabled,
+        children_in_home=tuple(
+            ChildInHome(age_min=child.age_min, age_max=child.age_max, disabled=child.disabled)
+            for child in report.children_in_home
+        ),
+        concerns=tuple(dict.fromkeys(report.concerns)),
+        facts=report.facts.known(),
+        earlier_reports_12_months=report.prior_reports_12_months,
+        alleged_roles=tuple(person.role for person in report.alleged),
+        incident_unit_code=report.place.incident.unit_code,
+        residence_unit_code=report.place.residence.unit_code,
+        current_unit_code=report.place.current.unit_code,
+        submitted_by=identity.submitted_by,
+    )
