@@ -1,0 +1,110 @@
+"""The HTTP API of alerts, people and duty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.notify import views
+from services.notify.handlers import change_alert
+from services.notify.handlers.acknowledge import acknowledge
+from services.notify.handlers.desk import Desk
+from services.notify.records import AlertClosedError, NoSuchAlertError, NoSuchPersonError
+from shared.contracts.vocabulary import Level
+from shared.service import Parts
+from shared.web.problems import Problem
+
+LIMIT = 100
+NOTE_LIMIT = 500
+
+
+class Action(BaseModel):
+    """Who acts on an alert, and a note; `person` is an id of `GET /api/v1/people`."""
+
+    person: UUID
+    note: str = Field(default="", max_length=NOTE_LIMIT)
+
+
+def router(parts: Parts, desk: Desk) -> APIRouter:
+    """Return the API's routes."""
+    routes = APIRouter(prefix="/api/v1", tags=["alerts"])
+    _read_routes(routes, parts, desk)
+
+    @routes.post("/alerts/{case_code}/{verb}")
+    async def act(case_code: str, verb: str, action: Action) -> dict[str, Any]:
+        """Acknowledge, decline, escalate or close; a second acknowledgement changes nothing."""
+        try:
+            async with parts.database.transaction() as session:
+                match verb:
+                    case "acknowledge":
+                        await acknowledge(session, desk, case_code, action.person, how="api", text=action.note)
+                    case "decline":
+                        await change_alert.decline(session, desk, case_code, action.person, how="api", text=action.note)
+                    case "escalate":
+                        await change_alert.escalate(
+                            session, desk, case_code, action.person, how="api", text=action.note
+                        )
+                    case "close":
+                        await change_alert.close(session, desk, case_code, action.person, text=action.note)
+                    case _:
+                        raise Problem(404, "Not found", "The verbs are acknowledge, decline, escalate and close.")
+            async with parts.database.sessions() as session:
+                return await views.alert_document(session, case_code)
+        except NoSuchAlertError:
+            raise _no_alert() from None
+        except NoSuchPersonError:
+            wrong = {"field": "person", "message": "This is nobody's id; GET /api/v1/people lists them."}
+            raise Problem(422, "Some fields are wrong", "Correct the fields named.", [wrong]) from None
+        except AlertClosedError:
+            raise Problem(409, "Closed", "The alert is closed; nothing more can be done to it.") from None
+
+    return routes
+
+
+def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
+    @routes.get("/alerts")
+    async def list_alerts(
+        state: Annotated[str | None, Query(pattern="^(open|acknowledged|closed)$")] = None,
+        after: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=LIMIT)] = LIMIT,
+    ) -> dict[str, Any]:
+        """List alerts, newest first; `next` is the `after` of the next page, null at the end."""
+        async with parts.database.sessions() as session:
+            return await views.alert_list(session, state=state, after=after, limit=limit)
+
+    @routes.get("/alerts/{case_code}")
+    async def one_alert(case_code: str) -> dict[str, Any]:
+        """Return an alert with its timeline."""
+        try:
+            async with parts.database.sessions() as session:
+                return await views.alert_document(session, case_code)
+        except NoSuchAlertError:
+            raise _no_alert() from None
+
+    @routes.get("/people")
+    async def list_people(
+        after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=LIMIT)] = LIMIT
+    ) -> dict[str, Any]:
+        """List colleagues by id."""
+        async with parts.database.sessions() as session:
+            return await views.people_list(session, after=after, limit=limit)
+
+    @routes.get("/oncall")
+    async def oncall(
+        unit_code: int | None = None, level: str = Level.IMMEDIATE.name, at: AwareDatetime | None = None
+    ) -> dict[str, Any]:
+        """Return who would be paged for a commune and a level at a moment; without a commune, the province's chain."""
+        if level not in Level.__members__:
+            wrong = {"field": "level", "message": "One of " + ", ".join(Level.__members__) + "."}
+            raise Problem(422, "Some fields are wrong", "Correct the fields named.", [wrong])
+        moment: datetime = at or desk.clock.now()
+        async with parts.database.sessions() as session:
+            return await views.oncall_chain(session, unit_code, Level[level], moment)
+
+
+def _no_alert() -> Problem:
+    return Problem(404, "Not found", "No alert has this case code.")

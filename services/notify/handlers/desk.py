@@ -1,0 +1,92 @@
+"""What handlers that page people share: the bus, the clock, the way of answering, and telling what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notify.records import Alert
+from services.notify.rules import sms_text
+from services.notify.store import Draft, people_paged
+from shared.clock import Clock, vietnam_time
+from shared.contracts.events import AlertChanged
+from shared.contracts.vocabulary import ServiceName
+from shared.events import EventBus
+from shared.service import Parts
+from shared.settings import Settings
+
+SEND_TASK = "send_message"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Built once; `reply_to` is where people answer, as it stands in messages, and empty when they cannot."""
+
+    bus: EventBus
+    clock: Clock
+    reply_number: str | None
+    sender_receives: bool
+    reply_to: str
+
+    @classmethod
+    def of(cls, parts: Parts) -> Desk:
+        """Build from the parts of the service."""
+        number, sender = parts.settings.reply_number, parts.settings.twilio_from or ""
+        receives = sender_receives(parts.settings)
+        return cls(parts.bus, parts.clock, number and local_number(number), receives, local_number(number or sender))
+
+    def page_text(self, alert: Alert, number: str) -> str:
+        """Return the SMS that asks to take an alert; `number` is the duty desk's."""
+        return sms_text.page(
+            level=alert.level,
+            code=alert.case_code,
+            time=vietnam_time(alert.acknowledge_by),
+            duty=number,
+            reply_number=self.reply_number,
+            sender_receives=self.sender_receives,
+        )
+
+    async def tell(self, session: AsyncSession, alert: Alert, paged: int | None = None) -> None:
+        """Publish how the alert stands now."""
+        await self.bus.publish(
+            session,
+            AlertChanged(
+                occurred_at=self.clock.now(),
+                correlation_id=alert.correlation_id,
+                report_id=alert.report_id,
+                case_code=alert.case_code,
+                sequence=alert.sequence,
+                level=alert.level,
+                state=alert.state,
+                step=alert.step,
+                paged=await people_paged(session, alert.report_id) if paged is None else paged,
+                acknowledged_by=alert.acknowledged_by,
+                acknowledged_at=alert.acknowledged_at,
+            ),
+        )
+
+    async def queue_sending(self, session: AsyncSession, message_ids: Sequence[UUID]) -> None:
+        """Have messages sent once the transaction commits."""
+        if message_ids:
+            bodies = [{"message_id": str(message_id)} for message_id in message_ids]
+            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *bodies)
+
+
+def sender_receives(settings: Settings) -> bool:
+    """Tell whether a reply to the sender comes back: a number or a messaging service, but not a sender name."""
+    return settings.twilio_messaging_service_sid is not None or (settings.twilio_from or "").startswith("+")
+
+
+def local_number(number: str) -> str:
+    """Write a Vietnamese number as people dial it, `0912345678`; others as they are."""
+    return "0" + number[3:] if number.startswith("+84") else number
+
+
+def support_draft(person_id: UUID, phone: str, alert: Alert, number: str) -> Draft:
+    """Return the SMS that tells a team it works with the lead."""
+    return Draft(
+        person_id, phone, "support", sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
+    )

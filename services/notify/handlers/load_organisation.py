@@ -1,0 +1,81 @@
+"""Load teams, their people and an open-ended duty for everybody; repeats change nothing but names and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notify.models import duty, people, teams
+from services.notify.rules.escalation import Position
+
+NAMESPACE = UUID("6f1a2f0e-6a35-4cf0-9c3e-2f7f54d3a7b1")
+BATCH = 500
+"""Rows a statement, well under the limit of its parameters."""
+
+
+@dataclass(frozen=True)
+class TeamEntry:
+    """A team; `unit_code` null for one of the province, `duty_phone` at most 11 characters."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    unit_code: int | None
+    duty_phone: str
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    """A colleague; `key` names them for ever, `phone` is E.164 and verified."""
+
+    key: str
+    name: str
+    phone: str
+    team_code: str
+    position: Position
+    language: str = "vi"
+
+    @property
+    def id(self) -> UUID:
+        """The person's id, the same at every load."""
+        return uuid5(NAMESPACE, self.key)
+
+
+async def load_organisation(
+    session: AsyncSession, team_entries: Sequence[TeamEntry], person_entries: Sequence[PersonEntry], now: datetime
+) -> None:
+    """Write the organisation; everybody is on duty from `now` until somebody says otherwise."""
+    await _upsert(session, teams, [vars(team) for team in team_entries], ["code"])
+    rows = [
+        {
+            "id": person.id,
+            "name": person.name,
+            "phone": person.phone,
+            "team_code": person.team_code,
+            "position": person.position.value,
+            "language": person.language,
+            "phone_verified": True,
+        }
+        for person in person_entries
+    ]
+    await _upsert(session, people, rows, ["id"])
+    shifts = [
+        {"team_code": row["team_code"], "position": row["position"], "person_id": row["id"], "starts_at": now}
+        for row in rows
+    ]
+    for start in range(0, len(shifts), BATCH):
+        await session.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())
+
+
+async def _upsert(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    for start in range(0, len(rows), BATCH):
+        statement = insert(table).values(list(rows[start : start + BATCH]))
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))

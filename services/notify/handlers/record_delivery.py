@@ -1,0 +1,37 @@
+"""The gateway reports what became of a message."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from services.notify.handlers.desk import Desk
+from services.notify.handlers.send_message import could_not_reach
+from services.notify.models import messages
+from services.notify.rules.delivery import DeliveryState, advance
+from shared.database import Database
+
+UNDELIVERED = frozenset({DeliveryState.UNDELIVERED, DeliveryState.FAILED})
+UNKNOWN_ERROR = 30008
+
+
+async def record_delivery(
+    database: Database, desk: Desk, *, message_id: UUID | None, sid: str, reported: str, error_code: int | None
+) -> bool:
+    """Advance a message's state; late and repeated reports change nothing. Return whether the message is known."""
+    ours = messages.c.id == message_id if message_id is not None else messages.c.sid == sid
+    async with database.transaction() as session:
+        row = (await session.execute(select(messages).where(ours).with_for_update())).mappings().first()
+        if row is None:
+            return False
+        before = DeliveryState(row["state"])
+        after = advance(before, reported)
+        if after is before:
+            return True
+        values = {"state": after.value, "sid": sid, "error_code": error_code, "changed_at": desk.clock.now()}
+        await session.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
+        if after in UNDELIVERED:
+            code = error_code or UNKNOWN_ERROR
+            await could_not_reach(session, desk, row["report_id"], row["person_id"], row["kind"], code)
+    return True

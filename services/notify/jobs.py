@@ -1,0 +1,24 @@
+"""What notify does on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from services.notify.handlers.desk import Desk
+from services.notify.handlers.escalate_due import escalate_due, remind_contacts
+from shared.service import Job, Parts
+
+SWEEP = timedelta(milliseconds=250)
+
+
+def jobs(parts: Parts, desk: Desk) -> Sequence[Job]:
+    """Return notify's jobs."""
+
+    async def escalate() -> None:
+        await escalate_due(parts.database, desk)
+
+    async def remind() -> None:
+        await remind_contacts(parts.database, desk)
+
+    return [Job("escalate_due", SWEEP, escalate), Job("remind_contacts", timedelta(seconds=1), remind)]

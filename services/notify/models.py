@@ -1,0 +1,214 @@
+"""The tables of notify: who is on duty, alerts, pages, messages and what became of them. All moments in UTC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.notify.account_tables import account_tables
+from shared.database import schema_metadata
+from shared.identity.tables import identity_tables
+from shared.migrations import Schema
+
+SCHEMA = Schema("notify", Path(__file__).parent / "migrations")
+
+metadata = schema_metadata("notify")
+
+IDENTITY = identity_tables(metadata)
+ACCOUNTS = account_tables(metadata)
+
+_MOMENT = DateTime(timezone=True)
+_NOW = func.now()
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("unit_code", Integer),
+    Column("duty_phone", Text, nullable=False),
+)
+"""Teams by code; `unit_code` null for a team of the province; `duty_phone` as it stands in messages."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("team_code", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="vi"),
+    Column("phone_verified", Boolean, nullable=False, server_default=text("false")),
+    Column("unreachable", Text),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("position IN ('worker', 'head')", name="position"),
+    Index(None, "phone"),
+)
+"""Colleagues and their numbers (E.164). `unreachable` says why their number can never be reached."""
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("team_code", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("starts_at", _MOMENT, nullable=False),
+    Column("ends_at", _MOMENT),
+    Index(None, "team_code", "position"),
+    Index("uq_duty_open", "team_code", "position", "person_id", unique=True, postgresql_where=text("ends_at IS NULL")),
+)
+"""Who is on duty for a team and position, from when until when; open-ended when `ends_at` is null."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("case_code", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("unit_code", Integer),
+    Column("led_by", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("support", ARRAY(Text), nullable=False),
+    Column("told_at_once", ARRAY(Text), nullable=False),
+    Column("received_at", _MOMENT, nullable=False),
+    Column("acknowledge_by", _MOMENT, nullable=False),
+    Column("contact_by", _MOMENT),
+    Column("visit_by", _MOMENT),
+    Column("form02_by", _MOMENT),
+    Column("legal_by", _MOMENT),
+    Column("excluded_people", ARRAY(Uuid), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("plan", Integer, nullable=False, server_default="1"),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("next_step_at", _MOMENT),
+    Column("sequence", BigInteger, nullable=False, server_default="1"),
+    Column("opened_at", _MOMENT, nullable=False),
+    Column("acknowledged_by", Uuid),
+    Column("acknowledged_at", _MOMENT),
+    Column("closed_by", Uuid),
+    Column("closed_at", _MOMENT),
+    Column("contact_at", _MOMENT),
+    Column("reminded_at", _MOMENT),
+    Column("alarm_at", _MOMENT),
+    Column("alarm_silenced_by", Uuid),
+    Column("submitted_by", Uuid),
+    Column("correlation_id", Text, nullable=False),
+    UniqueConstraint("case_code"),
+    CheckConstraint("state IN ('open', 'acknowledged', 'closed')", name="state"),
+    CheckConstraint("(state = 'open') = (next_step_at IS NOT NULL)", name="open_has_a_next_step"),
+    Index("ix_alerts_due", "next_step_at", postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_alerts_contact_due",
+        "contact_by",
+        postgresql_where=text("state = 'acknowledged' AND contact_at IS NULL AND reminded_at IS NULL"),
+    ),
+    Index("ix_alerts_not_closed", "opened_at", postgresql_where=text("state <> 'closed'")),
+)
+"""One row a case that pages. An open one always has a moment for its next step: none ends without a human.
+
+`plan` counts restarts at a graver policy, `step` the step of the plan from 1, `round` the repeats of the last step.
+"""
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("plan", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("team_code", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("at", _MOMENT, nullable=False),
+    Column("declined_at", _MOMENT),
+    Column("unreachable_at", _MOMENT),
+    UniqueConstraint("report_id", "plan", "step", "round", "person_id"),
+    Index(None, "person_id"),
+)
+"""A person asked to take a case in a step; the key lets nobody be asked twice in one."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("plan", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("doubtful", Boolean, nullable=False, server_default=text("false")),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_at", _MOMENT),
+    Column("sid", Text),
+    Column("error_code", Integer),
+    Column("possible_duplicate", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", _MOMENT, nullable=False),
+    Column("changed_at", _MOMENT, nullable=False),
+    CheckConstraint(
+        "state IN ('queued', 'sending', 'accepted', 'sent', 'delivered', 'undelivered', 'failed', 'cancelled')",
+        name="state",
+    ),
+    Index(None, "report_id"),
+)
+"""An SMS to send and what became of it. `doubtful`: an attempt ended without an answer, so look before sending again.
+
+`claimed_at` is real time, everything else the service's clock.
+"""
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("sid", Text, primary_key=True),
+    Column("gateway", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("person_id", Uuid),
+    Column("report_id", Uuid),
+    Column("outcome", Text, nullable=False),
+    Column("answer", Text),
+    Column("at", _MOMENT, nullable=False),
+    Index(None, "phone", "at"),
+)
+"""An SMS that came in, by the provider's id, so that a repeated callback changes nothing. Its text is not kept."""
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("at", _MOMENT, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("person_id", Uuid),
+    Column("detail", JSONB, nullable=False),
+    Index(None, "report_id", "id"),
+)
+"""What happened to an alert, in order; `detail` holds codes and numbers, and a note of an action."""

@@ -1,0 +1,125 @@
+"""What became of a message: states that only move forward, and errors that say whether trying again helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """The states of a message. None of them is an acknowledgement."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DELIVERED = "delivered"
+
+
+_RANK: Mapping[DeliveryState, int] = {
+    DeliveryState.QUEUED: 0,
+    DeliveryState.SENDING: 1,
+    DeliveryState.ACCEPTED: 2,
+    DeliveryState.SENT: 3,
+    DeliveryState.UNDELIVERED: 4,
+    DeliveryState.FAILED: 4,
+    DeliveryState.CANCELLED: 5,
+    DeliveryState.DELIVERED: 6,
+}
+"""Callbacks carry no order, so a report counts by its rank, whenever it comes.
+
+`undelivered` and `failed` are one rank: the second of them would only report the same failure again. Nothing but
+`delivered` follows them, or our own cancelling: a phone that has a message has it, whatever else was reported.
+A failure after we cancelled is none.
+"""
+
+_REPORTED: Mapping[str, DeliveryState] = {
+    "queued": DeliveryState.ACCEPTED,
+    "scheduled": DeliveryState.ACCEPTED,
+    "accepted": DeliveryState.ACCEPTED,
+    "sending": DeliveryState.ACCEPTED,
+    "sent": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.DELIVERED,
+    "undelivered": DeliveryState.UNDELIVERED,
+    "failed": DeliveryState.FAILED,
+    "canceled": DeliveryState.FAILED,
+}
+"""Twilio's statuses. One cancelled at Twilio, and not by us, is a page that its person never got."""
+
+
+def advance(current: DeliveryState, reported: str) -> DeliveryState:
+    """Return the state after a provider's report; a late, repeated or unknown one changes nothing."""
+    state = _REPORTED.get(reported.strip().lower(), current)
+    return state if _RANK[state] > _RANK[current] else current
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The gateway took the message under this id."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """The gateway cannot take it now. `doubtful`: it may have taken it all the same."""
+
+    reason: str
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class NeverRetry:
+    """The message can never reach this number; `code` is Twilio's error."""
+
+    code: int
+
+
+@dataclass(frozen=True)
+class ResendWithoutCallback:
+    """The gateway refuses the callback's address: send without it, at once."""
+
+
+Outcome = Accepted | RetryLater | NeverRetry | ResendWithoutCallback
+
+NEVER = frozenset({21211, 21214, 21217, 21408, 21610, 21612, 21614, 21617, 21635})
+"""Twilio: not a number (21211, 21214, 21217), region not permitted, opted out, not reachable from this sender,
+not a mobile, text too long, landline."""
+
+CALLBACK_REFUSED = 21609
+"""Twilio: the callback's address is not valid."""
+
+PERMANENT = frozenset({21211, 21214, 21217, 21610, 21614, 21635, 30004, 30005, 30006})
+"""Errors of the number itself: not a number, opted out, not a mobile, landline; reported later: blocked, unknown,
+landline. Not 30003 (switched off, out of reach), 30007 (filtered) nor 30008 (no reason given), which pass."""
+
+TOO_MANY = 429
+SERVER_ERRORS = 500
+
+
+def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | ResendWithoutCallback:
+    """Say what a refusal means, by HTTP status and Twilio's code.
+
+    An unknown one is tried again, since only a human ends an alert, never an error. So is whatever comes with
+    too many requests or a fault of the server, which says nothing about the number.
+    """
+    if status >= SERVER_ERRORS or status == TOO_MANY:
+        return RetryLater(f"status {status}", doubtful=status >= SERVER_ERRORS)
+    if code == CALLBACK_REFUSED:
+        return ResendWithoutCallback()
+    if code is not None and code in NEVER:
+        return NeverRetry(code)
+    return RetryLater(f"status {status}", doubtful=False)
+
+
+def marks_contact(error_code: int | None) -> bool:
+    """Tell whether an error says that the number itself cannot be reached until a person has changed it.
+
+    For one page every `undelivered` and `failed` counts as not reached, whatever its error.
+    """
+    return error_code in PERMANENT

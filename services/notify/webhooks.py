@@ -1,0 +1,150 @@
+"""Callbacks of gateways: signed, repeated, out of order, and never answered with a fault of ours."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field, ValidationError
+from twilio.request_validator import RequestValidator
+
+from services.notify.handlers.desk import Desk
+from services.notify.handlers.record_delivery import record_delivery
+from services.notify.handlers.record_reply import Incoming, record_reply
+from shared.observability import logger
+from shared.phones import normalise
+from shared.service import Parts
+from shared.web.problems import Problem
+
+SIGNATURE = "X-Twilio-Signature"
+SECRET_HEADER = "X-Heedline-Gateway-Key"  # noqa: S105 - the name of a header
+LARGEST = 16_384
+
+log = logger(__name__)
+
+Form = Mapping[str, str | list[str]]
+
+
+class GatewayReply(BaseModel):
+    """A reply that another gateway hands over: its own id, the sender's number and the text."""
+
+    id: str = Field(min_length=1, max_length=200)
+    sender: str = Field(alias="from", min_length=3, max_length=20)
+    body: str = Field(default="", max_length=2000)
+
+
+class TwilioSignature:
+    """Checks that a callback comes from Twilio, for the address that Twilio was given."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._validators = [RequestValidator(token) for token in parts.settings.twilio_auth_token]
+        self._base = (parts.settings.public_url or "").rstrip("/")
+
+    async def form(self, request: Request) -> Form:
+        """Return the parameters of a signed callback, or raise 403; a missing signature is a wrong one."""
+        body = await request.body()
+        given = request.headers.get(SIGNATURE, "")
+        form = _form(body.decode("utf-8", "replace")) if len(body) <= LARGEST else {}
+        query = f"?{request.url.query}" if request.url.query else ""
+        url = f"{self._base}{request.url.path}{query}"
+        if not given or not form or not any(_signed(validator, url, form, given) for validator in self._validators):
+            log.warning("webhook_refused", route=request.url.path)
+            raise Problem(403, "Forbidden", "The signature is missing or wrong for this address.")
+        return form
+
+
+def _signed(validator: Any, url: str, form: Form, given: str) -> bool:
+    return bool(validator.validate(url, form, given))
+
+
+def _form(text: str) -> Form:
+    """Return parameters; a name that comes twice keeps every value, since Twilio signs all of them."""
+    form: dict[str, str | list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        before = form.get(name)
+        if before is None:
+            form[name] = value
+        else:
+            form[name] = [*before, value] if isinstance(before, list) else [before, value]
+    return form
+
+
+def _first(form: Form, name: str) -> str:
+    value = form.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def _twiml(answer: str | None) -> Response:
+    message = f"<Message>{escape(answer)}</Message>" if answer else ""
+    body = f'<?xml version="1.0" encoding="UTF-8"?><Response>{message}</Response>'
+    return Response(body, media_type="text/xml")
+
+
+def gateway_secret(parts: Parts, gateway: str) -> str:
+    """Return the secret that a gateway sends; made from the installation's index key, one for each gateway."""
+    return parts.keys.digest(gateway, "sms gateway").hex()
+
+
+def router(parts: Parts, desk: Desk) -> APIRouter:
+    """Return the callbacks' routes."""
+    routes = APIRouter(prefix="/webhooks", include_in_schema=False)
+    signature = TwilioSignature(parts)
+
+    @routes.post("/twilio/sms")
+    async def twilio_sms(request: Request) -> Response:
+        form = await signature.form(request)
+        phone = normalise(_first(form, "From")) or _first(form, "From")
+        incoming = Incoming("twilio", _first(form, "MessageSid"), phone, _first(form, "Body"))
+        return _twiml(await record_reply(parts.database, desk, incoming))
+
+    @routes.post("/twilio/status")
+    async def twilio_status(request: Request) -> Response:
+        form = await signature.form(request)
+        code = _first(form, "ErrorCode")
+        await record_delivery(
+            parts.database,
+            desk,
+            message_id=_uuid(request.query_params.get("message", "")),
+            sid=_first(form, "MessageSid"),
+            reported=_first(form, "MessageStatus"),
+            error_code=int(code) if code.isdigit() else None,
+        )
+        return _twiml(None)
+
+    @routes.post("/twilio/voice")
+    async def twilio_voice(request: Request) -> Response:
+        await signature.form(request)
+        words = "Heedline. Vui lòng trả lời bằng tin nhắn, theo hướng dẫn trong tin."
+        body = f'<?xml version="1.0" encoding="UTF-8"?><Response><Say language="vi-VN">{words}</Say></Response>'
+        return Response(body, media_type="text/xml")
+
+    @routes.post("/sms/{gateway}")
+    async def other_gateway(request: Request, gateway: str) -> dict[str, str | None]:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), gateway_secret(parts, gateway).encode()):
+            log.warning("webhook_refused", route="/webhooks/sms")
+            raise Problem(403, "Forbidden", f"Send the gateway's key in the header {SECRET_HEADER}.")
+        try:
+            reply = GatewayReply.model_validate_json(await request.body())
+        except ValidationError:
+            raise Problem(422, "Unprocessable", 'Send {"id", "from", "body"} as JSON.') from None
+        phone = normalise(reply.sender) or reply.sender
+        return {
+            "answer": await record_reply(
+                parts.database, desk, Incoming(gateway, f"{gateway}:{reply.id}", phone, reply.body)
+            )
+        }
+
+    return routes
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
