@@ -1,0 +1,1 @@
+"""Load and latency figures, one JSON object a line."""

@@ -1,0 +1,208 @@
+"""The command line: `heedline …`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy import deadletters, people, sample
+from deploy.kafka import topics as kafka_topics
+from services.intake.app import RECIPE as INTAKE
+from services.notify.app import RECIPE as NOTIFY
+from services.triage.app import RECIPE as TRIAGE
+from shared.contracts.vocabulary import Role, ServiceName
+from shared.crypto import generate_key
+from shared.database import Database
+from shared.events.tables import EVENTS_SCHEMA
+from shared.identity.actor import Scope
+from shared.migrations import upgrade
+from shared.runner import open_database, run
+from shared.service import Recipe
+from shared.settings import PREFIX, SettingError, Settings, load_settings
+
+RECIPES: dict[ServiceName, Recipe] = {recipe.name: recipe for recipe in (INTAKE, TRIAGE, NOTIFY)}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Takes reports of harm to children, and pages until a human has acknowledged.",
+    pretty_exceptions_enable=False,
+)
+topics_app = typer.Typer(no_args_is_help=True, help="Kafka's topics: create, check, lag.")
+keys_app = typer.Typer(no_args_is_help=True, help="Keys of the installation, and API keys.")
+people_app = typer.Typer(no_args_is_help=True, help="Accounts of people.")
+app.add_typer(topics_app, name="topics")
+app.add_typer(keys_app, name="keys")
+app.add_typer(people_app, name="people")
+
+console = Console()
+
+
+class Which(StrEnum):
+    """What to serve."""
+
+    INTAKE = "intake"
+    TRIAGE = "triage"
+    NOTIFY = "notify"
+    ALL = "all"
+
+
+def main() -> None:
+    """Run the command line; a wrong setting is one sentence and exit status 2."""
+    try:
+        app()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+@app.command()
+def serve(
+    which: Annotated[Which, typer.Argument(help="One service, or all of them in one process.")] = Which.ALL,
+) -> None:
+    """Serve until SIGTERM. The embedded database is migrated first; another must be current."""
+    recipes = list(RECIPES.values()) if which is Which.ALL else [RECIPES[ServiceName(which.value)]]
+    raise typer.Exit(run(recipes, sample.extras))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schemas of every service and of the event queue to their newest version."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        schemas = [EVENTS_SCHEMA, *(recipe.schema for recipe in RECIPES.values())]
+        await upgrade(database, *schemas)
+        console.print("Schemas are current: " + ", ".join(schema.name for schema in schemas))
+
+    _with_database(work)
+
+
+@topics_app.command("apply")
+def topics_apply(
+    replication: Annotated[int, typer.Option(help="Copies of each partition; 3 on a cluster.")] = 1,
+) -> None:
+    """Create the topics that are missing and set how long they keep events."""
+    for line in kafka_topics.apply(_kafka_servers(), replication=replication) or ["Nothing to do."]:
+        console.print(line)
+
+
+@topics_app.command("verify")
+def topics_verify() -> None:
+    """Check the topics; exit 1 and say what is wrong."""
+    problems = kafka_topics.verify(_kafka_servers())
+    for problem in problems:
+        console.print(problem)
+    if problems:
+        raise typer.Exit(1)
+    console.print("Every topic is as it should be.")
+
+
+@topics_app.command("lag")
+def topics_lag() -> None:
+    """Show how far each service is behind."""
+    table = Table("service", "topic", "partition", "read up to", "end", "lag")
+    for row in kafka_topics.lag(_kafka_servers()):
+        table.add_row(
+            row.group, row.topic, *(str(value) for value in (row.partition, row.committed, row.end, row.behind))
+        )
+    console.print(table)
+
+
+@keys_app.command("generate")
+def keys_generate() -> None:
+    """Print a new key for ENCRYPTION_KEYS, INDEX_KEY, SESSION_KEY or SERVICE_KEY."""
+    print(generate_key())
+
+
+@keys_app.command("create")
+def keys_create(
+    name: Annotated[str, typer.Argument(help="Who will use the key, for instance the partner's name.")],
+    scope: Annotated[list[Scope], typer.Option(help="What the key may do; repeat for several.")],
+) -> None:
+    """Create an API key and print it once; only its hash is kept."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        print(await people.create_api_key(settings, database, name=name, scopes=scope))
+
+    _with_database(work)
+
+
+@people_app.command("invite")
+def people_invite(
+    login: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[list[Role], typer.Option(help="What the person may do; repeat for several.")],
+    name: Annotated[str, typer.Option(help="The person's name as colleagues see it.")],
+    team: Annotated[list[str] | None, typer.Option(help="Codes of the person's teams, as social-9190.")] = None,
+) -> None:
+    """Create an account and print a first password."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        password = await people.invite(settings, database, login=login, name=name, roles=role, teams=team or [])
+        print(f"sign-in {role[0].value} {login} {password}")
+
+    _with_database(work)
+
+
+@people_app.command("list")
+def people_list() -> None:
+    """List the accounts: who may sign in, and as what."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        table = Table("login", "roles", "teams", "disabled")
+        for row in await people.accounts_of(database):
+            table.add_row(row.login, ", ".join(row.roles), ", ".join(row.team_codes), "yes" if row.disabled else "")
+        console.print(table)
+
+    _with_database(work)
+
+
+@app.command("deadletters")
+def dead_letters(limit: Annotated[int, typer.Option(help="How many, newest first.")] = 50) -> None:
+    """List what could not be handled, with the reason; never its content."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        table = Table("id", "queue", "topic or task", "reason", "tries", "set aside at (UTC)")
+        for row in await deadletters.newest(database, limit):
+            table.add_row(*row)
+        console.print(table)
+
+    _with_database(work)
+
+
+@app.command()
+def replay(
+    ids: Annotated[list[int], typer.Argument(help="Ids of dead letters, as `heedline deadletters` lists them.")],
+) -> None:
+    """Put dead letters back into their queue, to be handled once more."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        back = await deadletters.replay(database, ids)
+        console.print(f"{back} put back.")
+        if back < len(set(ids)):
+            console.print("The others are not dead letters (any more): list them with `heedline deadletters`.")
+            raise typer.Exit(1)
+
+    _with_database(work)
+
+
+def _with_database(work: Callable[[Settings, Database], Awaitable[None]]) -> None:
+    async def opened() -> None:
+        settings = load_settings()
+        async with open_database(settings) as database:
+            await work(settings, database)
+
+    asyncio.run(opened())
+
+
+def _kafka_servers() -> str:
+    servers = load_settings().kafka_bootstrap_servers
+    if servers is None:
+        raise SettingError(f"{PREFIX}KAFKA_BOOTSTRAP_SERVERS is missing: write the brokers as host:port,host:port.")
+    return servers

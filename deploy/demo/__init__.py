@@ -1,0 +1,1 @@
+"""The demonstration: an invented organisation, a local SMS carrier, sample reports, and the smoke run."""

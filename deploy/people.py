@@ -1,0 +1,73 @@
+"""Accounts and API keys, made at the command line: the first ones of an installation have nobody to make them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+
+from services.notify.handlers.create_account import AccountExistsError, AccountIncompleteError, create_account
+from services.notify.handlers.create_key import create_key
+from services.notify.models import ACCOUNTS
+from shared.contracts.vocabulary import Role
+from shared.database import Database
+from shared.events import EventBus
+from shared.identity.actor import Scope
+from shared.settings import SettingError, Settings, load_keys
+
+PASSWORD_BYTES: Final = 12
+
+
+class AccountLine(NamedTuple):
+    """An account as the list shows it."""
+
+    login: str
+    roles: Sequence[str]
+    team_codes: Sequence[str]
+    disabled: bool
+
+
+def _bus(settings: Settings, database: Database) -> EventBus:
+    """Return a bus that only publishes."""
+    return EventBus(database, kafka=settings.kafka_bootstrap_servers, keys=load_keys(settings), clock=settings.clock)
+
+
+async def invite(
+    settings: Settings, database: Database, *, login: str, name: str, roles: Collection[Role], teams: Collection[str]
+) -> str:
+    """Create an account and return its first password, which is shown once."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    units = {int(code.rpartition("-")[2]) for code in teams if code.rpartition("-")[2].isdigit()}
+    try:
+        async with database.transaction() as session:
+            await create_account(
+                session,
+                _bus(settings, database),
+                login=login,
+                display_name=name,
+                password=password,
+                roles=roles,
+                team_codes=teams,
+                unit_codes=units,
+                now=datetime.now(UTC),
+            )
+    except (AccountExistsError, AccountIncompleteError) as error:
+        raise SettingError(str(error)) from None
+    return password
+
+
+async def create_api_key(settings: Settings, database: Database, *, name: str, scopes: Collection[Scope]) -> str:
+    """Create an API key and return it, which is shown once."""
+    async with database.transaction() as session:
+        return await create_key(session, _bus(settings, database), name=name, scopes=scopes, now=datetime.now(UTC))
+
+
+async def accounts_of(database: Database) -> list[AccountLine]:
+    """Return every account, by sign-in name."""
+    accounts = ACCOUNTS.accounts.c
+    statement = select(accounts.login, accounts.roles, accounts.team_codes, accounts.disabled).order_by(accounts.login)
+    async with database.sessions() as session:
+        return [AccountLine(*row) for row in (await session.execute(statement)).all()]

@@ -1,0 +1,1 @@
+"""The three services: intake takes reports, triage judges them, notify pages people."""
