@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy import deadletters, people, sample
+from deploy.demo.run import run_demo
+from deploy.demo.smoke import run_smoke
 from deploy.kafka import topics as kafka_topics
+from deploy.kafka.broker import LocalKafka, why_not
 from services.intake.app import RECIPE as INTAKE
 from services.notify.app import RECIPE as NOTIFY
 from services.triage.app import RECIPE as TRIAGE
@@ -206,3 +212,30 @@ def _kafka_servers() -> str:
     if servers is None:
         raise SettingError(f"{PREFIX}KAFKA_BOOTSTRAP_SERVERS is missing: write the brokers as host:port,host:port.")
     return servers
+
+
+@app.command()
+def demo() -> None:
+    """Show the product: everything on this machine, invented people, a page of phones. Ctrl-C stops it."""
+    raise typer.Exit(run_demo())
+
+
+@app.command()
+def smoke() -> None:
+    """Do the main job unattended on an empty database, over PostgreSQL and, where it can be started, Kafka."""
+    passed = run_smoke(kafka=None, split=False, console=console)
+    reason = why_not()
+    if reason is not None:
+        console.print(f"Not run over Kafka: {reason}")
+        if os.environ.get("CI") == "true":
+            passed = False
+        raise typer.Exit(0 if passed else 1)
+    with tempfile.TemporaryDirectory(prefix="hlkafka", ignore_cleanup_errors=True) as directory:
+        broker = LocalKafka(Path(directory))
+        broker.start()
+        try:
+            kafka_topics.apply(broker.servers)
+            passed = run_smoke(kafka=broker.servers, split=True, console=console) and passed
+        finally:
+            broker.stop()
+    raise typer.Exit(0 if passed else 1)

