@@ -10,7 +10,6 @@ import random
 import signal
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -86,5 +85,3 @@ def _documents() -> Iterator[dict[str, Any]]:
                 unit = chance.choice(units)
                 document = {**document, "place": {"incident": {"text": unit.name, "unit_code": unit.code}}}
             yield document
-
-

@@ -98,9 +98,7 @@ class SmokeRun:
         """Send a report until it is taken; the key makes repeats harmless."""
 
         def taken() -> bool:
-            status, answer = self.stage.api(
-                "POST", "/api/v1/reports", case.document, **{"Idempotency-Key": case.key}
-            )
+            status, answer = self.stage.api("POST", "/api/v1/reports", case.document, **{"Idempotency-Key": case.key})
             if status not in CREATED:
                 return False
             case.report_id, case.case_code = answer["report_id"], answer["case_code"]
@@ -189,7 +187,9 @@ def _paged_twice(case: Case, messages: list[dict[str, Any]]) -> list[str]:
     phones = {str(person.id): person.phone for person in PEOPLE}
     asked = Counter(phones[page["person"]] for page in case.alert.get("paged", ()))
     got = Counter(message["to"] for message in messages if f"OK {case.case_code} de nhan" in message["body"])
-    return [f"{case.case_code}: {got[phone]} pages for {asked[phone]} steps" for phone in got if got[phone] > asked[phone]]
+    return [
+        f"{case.case_code}: {got[phone]} pages for {asked[phone]} steps" for phone in got if got[phone] > asked[phone]
+    ]
 
 
 def good(run: SmokeRun, totals: Totals) -> bool:

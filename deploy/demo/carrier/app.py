@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree
 
 import aiohttp
 from starlette.applications import Starlette
@@ -168,7 +168,7 @@ class Carrier:
         """Send an SMS from a phone to the product and show the answer on the phone."""
         number = request.path_params["number"]
         body = str((await request.json()).get("body", ""))
-        received = [message for message in self.store.sent_to(number)]
+        received = self.store.sent_to(number)
         to = received[0].other if received else ""
         webhook = self.sms_webhook or (_webhook_beside(received[0].callback) if received else None)
         if webhook is None:
@@ -222,7 +222,7 @@ def _webhook_beside(callback: str | None) -> str | None:
 
 
 def _answer(twiml: str) -> str | None:
-    message = ElementTree.fromstring(twiml.encode()).find("Message")  # noqa: S314 - our own product's answer
+    message = ET.fromstring(twiml.encode()).find("Message")  # noqa: S314 - our own product's answer
     return message.text if message is not None else None
 
 

@@ -87,7 +87,9 @@ class Store:
     modes: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def add(self, number: str, other: str, direction: str, body: str, status: str, callback: str | None = None) -> Message:
+    def add(
+        self, number: str, other: str, direction: str, body: str, status: str, callback: str | None = None
+    ) -> Message:
         """Take a message."""
         if len(self.messages) >= MOST_MESSAGES:
             raise MemoryError("the carrier of a demonstration holds no more messages; start it again")
