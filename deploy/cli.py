@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy import deadletters, people, sample
+from deploy.bench.runner import run_bench
 from deploy.demo.run import run_demo
 from deploy.demo.smoke import run_smoke
 from deploy.kafka import topics as kafka_topics
@@ -239,3 +240,9 @@ def smoke() -> None:
         finally:
             broker.stop()
     raise typer.Exit(0 if passed else 1)
+
+
+@app.command()
+def bench() -> None:
+    """Measure latency and throughput on this machine; one JSON object a line (BENCH=full: longer)."""
+    raise typer.Exit(run_bench())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import logging
+import signal
 
 import uvicorn
 
@@ -21,7 +24,22 @@ def main() -> None:
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     carrier = Carrier(chosen.account_sid, chosen.auth_token, chosen.sms_webhook, callbacks=chosen.callbacks == "on")
-    uvicorn.run(carrier.app(), host="127.0.0.1", port=chosen.port, log_level="warning", access_log=False)
+    server = uvicorn.Server(
+        uvicorn.Config(carrier.app(), host="127.0.0.1", port=chosen.port, log_level="warning", access_log=False)
+    )
+    asyncio.run(_serve(server))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    """Serve until SIGTERM or SIGINT and end with status 0."""
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[assignment,method-assign] # exit 0 after a signal
+    await server.serve()
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
-from xml.etree import ElementTree
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
 from starlette.applications import Starlette
@@ -94,8 +93,9 @@ class Carrier:
         """Tell the callback what became of a message, in the number's order."""
         behaviour = self.store.behaviour(message.number)
         for status in behaviour.reports:
-            message.status = status
-            message.error = behaviour.error if status == "undelivered" else None
+            if message.status != "delivered":
+                message.status = status
+                message.error = behaviour.error if status == "undelivered" else None
             form = {
                 "MessageSid": message.sid,
                 "SmsSid": message.sid,
@@ -137,10 +137,14 @@ class Carrier:
             if asked.get("From") in (None, message.other) and _dated(message, asked)
         ]
         page = [message.resource(self.account_sid) for message in found[start : start + size]]
-        return JSONResponse({"messages": page, "page": start // size, "page_size": size, "next_page_uri": None})
+        more = {**asked, "Page": str(start // size + 1), "PageSize": str(size)}
+        uri = f"{request.url.path}?{urlencode(more)}" if start + size < len(found) else None
+        return JSONResponse({"messages": page, "page": start // size, "page_size": size, "next_page_uri": uri})
 
     async def fetch(self, request: Request) -> Response:
         """Return one message."""
+        if request.headers.get("authorization") != self.authorization:
+            return _refusal(UNAUTHORIZED, 20003)
         message = self.store.by_sid.get(request.path_params["sid"])
         if message is None:
             return _refusal(404, 20404)
@@ -222,7 +226,7 @@ def _webhook_beside(callback: str | None) -> str | None:
 
 
 def _answer(twiml: str) -> str | None:
-    message = ET.fromstring(twiml.encode()).find("Message")  # noqa: S314 - our own product's answer
+    message = ET.fromstring(twiml.encode()).find("Message")
     return message.text if message is not None else None
 
 
