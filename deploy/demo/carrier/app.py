@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
