@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import views
 from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import acknowledge
+from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
-from services.notify.records import AlertClosedError, NoSuchAlertError, NoSuchPersonError
+from services.notify.records import AlertClosedError, NoSuchAlertError, NoSuchPersonError, PersonExcludedError
 from shared.contracts.vocabulary import Level
 from shared.service import Parts
 from shared.web.problems import Problem
 
 LIMIT = 100
 NOTE_LIMIT = 500
+
+VERBS: Mapping[str, Callable[[AsyncSession, Desk, Act], Awaitable[object]]] = {
+    "acknowledge": acknowledge,
+    "decline": change_alert.decline,
+    "escalate": change_alert.escalate,
+    "close": change_alert.close,
+}
+"""What can be done to an alert, by the last part of the address."""
 
 
 class Action(BaseModel):
@@ -35,34 +46,43 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
     _read_routes(routes, parts, desk)
 
     @routes.post("/alerts/{case_code}/{verb}")
-    async def act(case_code: str, verb: str, action: Action) -> dict[str, Any]:
+    async def act(request: Request, case_code: str, verb: str, action: Action) -> dict[str, Any]:
         """Acknowledge, decline, escalate or close; a second acknowledgement changes nothing."""
+        do = VERBS.get(verb)
+        if do is None:
+            raise Problem(404, "Not found", "The verbs are acknowledge, decline, escalate and close.")
+        asked = Act(case_code, action.person, "api", action.note, request.state.actor.id)
         try:
             async with parts.database.transaction() as session:
-                match verb:
-                    case "acknowledge":
-                        await acknowledge(session, desk, case_code, action.person, how="api", text=action.note)
-                    case "decline":
-                        await change_alert.decline(session, desk, case_code, action.person, how="api", text=action.note)
-                    case "escalate":
-                        await change_alert.escalate(
-                            session, desk, case_code, action.person, how="api", text=action.note
-                        )
-                    case "close":
-                        await change_alert.close(session, desk, case_code, action.person, text=action.note)
-                    case _:
-                        raise Problem(404, "Not found", "The verbs are acknowledge, decline, escalate and close.")
-            async with parts.database.sessions() as session:
-                return await views.alert_document(session, case_code)
+                closed = await _does_nothing(do(session, desk, asked))
         except NoSuchAlertError:
             raise _no_alert() from None
-        except NoSuchPersonError:
-            wrong = {"field": "person", "message": "This is nobody's id; GET /api/v1/people lists them."}
-            raise Problem(422, "Some fields are wrong", "Correct the fields named.", [wrong]) from None
-        except AlertClosedError:
-            raise Problem(409, "Closed", "The alert is closed; nothing more can be done to it.") from None
+        except (NoSuchPersonError, PersonExcludedError) as error:
+            raise _wrong_person(error) from None
+        if closed:
+            raise Problem(409, "Closed", "The alert is closed; nothing more can be done to it.")
+        async with parts.database.sessions() as session:
+            return await views.alert_document(session, case_code)
 
     return routes
+
+
+async def _does_nothing(work: Awaitable[object]) -> bool:
+    """Do it; true when the alert is closed. The try is recorded, so the transaction commits all the same."""
+    try:
+        await work
+    except AlertClosedError:
+        return True
+    return False
+
+
+def _wrong_person(error: NoSuchPersonError | PersonExcludedError) -> Problem:
+    message = (
+        "This is nobody's id; GET /api/v1/people lists them."
+        if isinstance(error, NoSuchPersonError)
+        else "This person must not have this case; choose another."
+    )
+    return Problem(422, "Some fields are wrong", "Correct the fields named.", [{"field": "person", "message": message}])
 
 
 def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, signin_pages, webhooks
+from services.notify import api, pages, signin_pages, webhooks
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -42,7 +42,12 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
 
     return Service(
         name=ServiceName.NOTIFY,
-        routers=[signin_pages.router(parts), api.router(parts, desk), webhooks.router(parts, desk)],
+        routers=[
+            signin_pages.router(parts),
+            pages.router(parts, desk),
+            api.router(parts, desk),
+            webhooks.router(parts, desk),
+        ],
         events=event_handlers(desk),
         tasks={SEND_TASK: task},
         jobs=jobs(parts, desk),

@@ -47,8 +47,12 @@ teams = Table(
     Column("name_en", Text, nullable=False),
     Column("unit_code", Integer),
     Column("duty_phone", Text, nullable=False),
+    CheckConstraint("duty_phone ~ '^[0-9+ ]{3,11}$'", name="duty_phone"),
 )
-"""Teams by code; `unit_code` null for a team of the province; `duty_phone` as it stands in messages."""
+"""Teams by code; `unit_code` null for a team of the province.
+
+`duty_phone` as it stands in messages: a longer one, or one with odd characters, would not fit their one segment.
+"""
 
 people = Table(
     "people",
@@ -167,6 +171,7 @@ messages = Table(
     Column("round", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default="queued"),
     Column("doubtful", Boolean, nullable=False, server_default=text("false")),
+    Column("look_ups", Integer, nullable=False, server_default=text("0")),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_at", _MOMENT),
     Column("sid", Text),
@@ -179,8 +184,22 @@ messages = Table(
         name="state",
     ),
     Index(None, "report_id"),
+    Index(None, "sid"),
+    Index(
+        "uq_messages_page",
+        "report_id",
+        "plan",
+        "step",
+        "round",
+        "person_id",
+        unique=True,
+        postgresql_where=text("kind = 'page'"),
+    ),
 )
-"""An SMS to send and what became of it. `doubtful`: an attempt ended without an answer, so look before sending again.
+"""An SMS to send and what became of it; nobody gets two for one step, whoever asks.
+
+`doubtful`: an attempt ended without an answer, so look before sending again. `look_ups` counts the times since then
+that the gateway could not say. `possible_duplicate`: it was sent again without knowing.
 
 `claimed_at` is real time, everything else the service's clock.
 """

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from services.notify.rules.escalation import Step, steps
+from services.notify.rules.revision import Standing
+from shared.contracts.events import CaseAssessed
 from shared.contracts.vocabulary import Level, Where
 
 
@@ -23,6 +25,8 @@ class Alert:
     level: Level
     unit_code: int | None
     led_by: Where
+    support: tuple[str, ...]
+    told_at_once: tuple[str, ...]
     received_at: datetime
     acknowledge_by: datetime
     contact_by: datetime | None
@@ -47,7 +51,51 @@ class Alert:
         values["level"] = Level(row["level"])
         values["led_by"] = Where(row["led_by"])
         values["excluded_people"] = frozenset(row["excluded_people"])
+        values["support"], values["told_at_once"] = tuple(row["support"]), tuple(row["told_at_once"])
         return cls(**values)
+
+    @classmethod
+    def proposed(cls, event: CaseAssessed) -> Alert:
+        """Return the alert that an assessment asks for, before anything is stored."""
+        return cls(
+            report_id=event.report_id,
+            case_code=event.case_code,
+            revision=event.revision,
+            level=event.level,
+            unit_code=event.route.unit_code,
+            led_by=event.route.where,
+            support=event.route.support,
+            told_at_once=event.route.told_at_once,
+            received_at=event.received_at,
+            acknowledge_by=event.clocks.acknowledge_by,
+            contact_by=event.clocks.contact_by,
+            excluded_people=frozenset(event.excluded_person_ids),
+            state="open",
+            plan=1,
+            step=1,
+            round=0,
+            sequence=1,
+            acknowledged_by=None,
+            acknowledged_at=None,
+            closed_at=None,
+            contact_at=None,
+            alarm_at=None,
+            submitted_by=event.submitted_by,
+            correlation_id=event.correlation_id,
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """What decides how a newer revision is taken."""
+        return Standing(
+            self.revision,
+            self.state,
+            self.level,
+            self.led_by,
+            self.unit_code,
+            self.acknowledged_by,
+            self.excluded_people,
+        )
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -70,3 +118,7 @@ class AlertClosedError(Exception):
 
 class NoSuchPersonError(Exception):
     """No colleague has this id."""
+
+
+class PersonExcludedError(Exception):
+    """A person who must not have the case: they, or their institution, may be the alleged."""

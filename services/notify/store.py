@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, Select, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notify.models import alerts, duty, messages, pages, people, teams, timeline
+from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
+from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
+from shared.contracts.events import CaseAssessed
 from shared.contracts.teams import Function, province_team
 
 PROVINCE_DUTY = province_team(Function.DUTY)
@@ -83,12 +84,38 @@ async def alert_by_report(session: AsyncSession, report_id: UUID) -> Alert | Non
 
 
 async def person_exists(session: AsyncSession, person_id: UUID) -> None:
-    """Raise `NoSuchPersonError` unless a colleague has this id."""
-    if await session.scalar(select(people.c.id).where(people.c.id == person_id)) is None:
+    """Raise `NoSuchPersonError` unless a colleague, or somebody who may sign in, has this id."""
+    account = ACCOUNTS.accounts.c.person_id
+    known = union_all(select(people.c.id).where(people.c.id == person_id), select(account).where(account == person_id))
+    if (await session.execute(known)).first() is None:
         raise NoSuchPersonError(str(person_id))
 
 
-async def change_alert(session: AsyncSession, report_id: UUID, **values: Any) -> Alert:
+def assessed(event: CaseAssessed) -> dict[str, Any]:
+    """Return the columns of an alert that an assessment sets."""
+    return {
+        "report_id": event.report_id,
+        "case_code": event.case_code,
+        "revision": event.revision,
+        "channel": event.channel.value,
+        "level": int(event.level),
+        "unit_code": event.route.unit_code,
+        "led_by": event.route.where.value,
+        "lead": event.route.lead,
+        "support": list(event.route.support),
+        "told_at_once": list(event.route.told_at_once),
+        "received_at": event.received_at,
+        "acknowledge_by": event.clocks.acknowledge_by,
+        "contact_by": event.clocks.contact_by,
+        "visit_by": event.clocks.visit_by,
+        "form02_by": event.clocks.form02_by,
+        "legal_by": event.clocks.legal_by,
+        "excluded_people": list(event.excluded_person_ids),
+        "submitted_by": event.submitted_by,
+    }
+
+
+async def change_alert(session: AsyncSession, report_id: UUID, /, **values: Any) -> Alert:
     """Change an alert and return it; every change has a greater `sequence`."""
     statement = (
         update(alerts)
@@ -111,7 +138,7 @@ async def paged_people(session: AsyncSession, report_id: UUID) -> Sequence[RowMa
 
 
 async def write_pages(session: AsyncSession, alert: Alert, persons: Iterable[OnDuty], at: datetime) -> None:
-    """Record who is paged in the alert's current step."""
+    """Record who is paged in the alert's current step; the database refuses anybody who was already."""
     rows = [
         {
             "report_id": alert.report_id,
@@ -126,7 +153,7 @@ async def write_pages(session: AsyncSession, alert: Alert, persons: Iterable[OnD
         for person in persons
     ]
     if rows:
-        await session.execute(pg_insert(pages).values(rows).on_conflict_do_nothing())
+        await session.execute(insert(pages), rows)
 
 
 @dataclass(frozen=True)
@@ -141,9 +168,10 @@ class Draft:
 
 async def write_messages(session: AsyncSession, alert: Alert, drafts: Sequence[Draft], at: datetime) -> list[UUID]:
     """Record intents to send; return their ids."""
+    ids = [uuid4() for _ in drafts]
     rows = [
         {
-            "id": uuid4(),
+            "id": message_id,
             "report_id": alert.report_id,
             "person_id": draft.person_id,
             "phone": draft.phone,
@@ -155,11 +183,11 @@ async def write_messages(session: AsyncSession, alert: Alert, drafts: Sequence[D
             "created_at": at,
             "changed_at": at,
         }
-        for draft in drafts
+        for message_id, draft in zip(ids, drafts, strict=True)
     ]
     if rows:
-        await session.execute(insert(messages).values(rows))
-    return [row["id"] for row in rows]  # type: ignore[misc] # the column's own type
+        await session.execute(insert(messages), rows)
+    return ids
 
 
 async def note(
@@ -171,7 +199,31 @@ async def note(
         for what, person, detail in entries
     ]
     if rows:
-        await session.execute(insert(timeline).values(rows))
+        await session.execute(insert(timeline), rows)
+
+
+async def people_told(session: AsyncSession, report_id: UUID) -> frozenset[UUID]:
+    """Return everybody who got, or is to get, a page or a notice of an alert."""
+    told = select(messages.c.person_id).where(messages.c.report_id == report_id).distinct()
+    return frozenset((await session.execute(told)).scalars())
+
+
+async def cancel_pages(session: AsyncSession, report_id: UUID, at: datetime) -> None:
+    """Keep pages that have not left yet from leaving."""
+    await _cancel(session, report_id, messages.c.kind == "page", at)
+
+
+async def drop_people(session: AsyncSession, report_id: UUID, dropped: Collection[UUID], at: datetime) -> None:
+    """Let people hear nothing more of an alert, and wait for none of them."""
+    await _cancel(session, report_id, messages.c.person_id.in_(dropped), at)
+    theirs = (pages.c.report_id == report_id) & pages.c.person_id.in_(dropped) & pages.c.unreachable_at.is_(None)
+    await session.execute(update(pages).where(theirs).values(unreachable_at=at))
+
+
+async def _cancel(session: AsyncSession, report_id: UUID, which: ColumnElement[bool], at: datetime) -> None:
+    waiting = (messages.c.report_id == report_id) & (messages.c.state == DeliveryState.QUEUED.value)
+    values = {"state": DeliveryState.CANCELLED.value, "changed_at": at}
+    await session.execute(update(messages).where(waiting, which).values(**values))
 
 
 async def people_paged(session: AsyncSession, report_id: UUID) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -11,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
 from services.notify.handlers.desk import Desk
@@ -24,17 +24,20 @@ from shared.web.problems import Problem
 SIGNATURE = "X-Twilio-Signature"
 SECRET_HEADER = "X-Heedline-Gateway-Key"  # noqa: S105 - the name of a header
 LARGEST = 16_384
+"""Bytes of a callback; Twilio's are far shorter."""
+PRINTABLE = r"^[\x20-\x7e]+$"
 
 log = logger(__name__)
 
-Form = Mapping[str, str | list[str]]
+Form = ImmutableMultiDict[str, str]
+"""A name that comes twice keeps every value, since Twilio signs all of them."""
 
 
 class GatewayReply(BaseModel):
     """A reply that another gateway hands over: its own id, the sender's number and the text."""
 
-    id: str = Field(min_length=1, max_length=200)
-    sender: str = Field(alias="from", min_length=3, max_length=20)
+    id: str = Field(min_length=1, max_length=200, pattern=PRINTABLE)
+    sender: str = Field(alias="from", min_length=3, max_length=20, pattern=PRINTABLE)
     body: str = Field(default="", max_length=2000)
 
 
@@ -49,7 +52,8 @@ class TwilioSignature:
         """Return the parameters of a signed callback, or raise 403; a missing signature is a wrong one."""
         body = await request.body()
         given = request.headers.get(SIGNATURE, "")
-        form = _form(body.decode("utf-8", "replace")) if len(body) <= LARGEST else {}
+        text = body.decode("utf-8", "replace") if len(body) <= LARGEST else ""
+        form = Form(parse_qsl(text, keep_blank_values=True))
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{self._base}{request.url.path}{query}"
         if not given or not form or not any(_signed(validator, url, form, given) for validator in self._validators):
@@ -60,23 +64,6 @@ class TwilioSignature:
 
 def _signed(validator: Any, url: str, form: Form, given: str) -> bool:
     return bool(validator.validate(url, form, given))
-
-
-def _form(text: str) -> Form:
-    """Return parameters; a name that comes twice keeps every value, since Twilio signs all of them."""
-    form: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        before = form.get(name)
-        if before is None:
-            form[name] = value
-        else:
-            form[name] = [*before, value] if isinstance(before, list) else [before, value]
-    return form
-
-
-def _first(form: Form, name: str) -> str:
-    value = form.get(name, "")
-    return value[0] if isinstance(value, list) else value
 
 
 def _twiml(answer: str | None) -> Response:
@@ -98,21 +85,21 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
     @routes.post("/twilio/sms")
     async def twilio_sms(request: Request) -> Response:
         form = await signature.form(request)
-        phone = normalise(_first(form, "From")) or _first(form, "From")
-        incoming = Incoming("twilio", _first(form, "MessageSid"), phone, _first(form, "Body"))
+        phone = normalise(form.get("From", "")) or form.get("From", "")
+        incoming = Incoming("twilio", form.get("MessageSid", ""), phone, form.get("Body", ""))
         return _twiml(await record_reply(parts.database, desk, incoming))
 
     @routes.post("/twilio/status")
     async def twilio_status(request: Request) -> Response:
         form = await signature.form(request)
-        code = _first(form, "ErrorCode")
+        code = form.get("ErrorCode", "")
         await record_delivery(
             parts.database,
             desk,
             message_id=_uuid(request.query_params.get("message", "")),
-            sid=_first(form, "MessageSid"),
-            reported=_first(form, "MessageStatus"),
-            error_code=int(code) if code.isdigit() else None,
+            sid=form.get("MessageSid", ""),
+            reported=form.get("MessageStatus", ""),
+            error_code=int(code) if code.isdecimal() else None,
         )
         return _twiml(None)
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import all_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import store
+from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
 from services.notify.models import alerts, messages
-from services.notify.records import Alert, AlertClosedError
+from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from services.notify.rules import sms_text
 from services.notify.rules.delivery import DeliveryState
 from services.notify.store import Draft
 from shared.clock import vietnam_time
 from shared.observability import ACKNOWLEDGED, logger
+
+HAVE_LEFT = frozenset({DeliveryState.SENDING, DeliveryState.ACCEPTED, DeliveryState.SENT, DeliveryState.DELIVERED})
+"""A page in one of these states is, or may be, on its person's phone."""
 
 log = logger(__name__)
 
@@ -29,28 +33,24 @@ class Acknowledged:
     first: bool
 
 
-async def acknowledge(
-    session: AsyncSession,
-    desk: Desk,
-    case_code: str,
-    person_id: UUID,
-    *,
-    how: str,
-    text: str = "",
-    by: UUID | None = None,
-) -> Acknowledged:
+async def acknowledge(session: AsyncSession, desk: Desk, act: Act) -> Acknowledged:
     """Acknowledge for a person; a second one changes nothing and gets the first.
 
-    `by` is whoever did it for them. Raises `NoSuchAlertError`, `NoSuchPersonError`, `AlertClosedError`.
+    Raises `NoSuchAlertError`, `NoSuchPersonError`, `PersonExcludedError`, and `AlertClosedError` after recording
+    the try, so the caller commits before passing that on.
     """
-    await store.person_exists(session, person_id)
+    await store.person_exists(session, act.person_id)
     now = desk.clock.now()
     statement = (
         update(alerts)
-        .where(alerts.c.case_code == case_code, alerts.c.state == "open")
+        .where(
+            alerts.c.case_code == act.case_code,
+            alerts.c.state == "open",
+            literal(act.person_id) != all_(alerts.c.excluded_people),
+        )
         .values(
             state="acknowledged",
-            acknowledged_by=person_id,
+            acknowledged_by=act.person_id,
             acknowledged_at=now,
             next_step_at=None,
             alarm_at=None,
@@ -60,46 +60,39 @@ async def acknowledge(
     )
     row = (await session.execute(statement)).mappings().first()
     if row is None:
-        return await _second(session, desk, case_code, person_id, how)
+        return await _second(session, desk, act)
     alert = Alert.of(row)
     ACKNOWLEDGED.labels(alert.level.name).inc()
-    log.info("alert_acknowledged", case_code=case_code, how=how)
-    detail = {"how": how, "note": text, "by": str(by) if by else None}
-    await store.note(session, alert.report_id, now, ("acknowledged", person_id, detail))
-    await cancel_waiting(session, alert.report_id, desk)
-    await _tell_others(session, desk, alert, person_id)
+    log.info("alert_acknowledged", case_code=act.case_code, how=act.how)
+    await store.note(session, alert.report_id, now, act.entry("acknowledged"))
+    await store.cancel_pages(session, alert.report_id, now)
+    await _tell_others(session, desk, alert, act.person_id)
     await desk.tell(session, alert)
     return Acknowledged(alert, first=True)
 
 
-async def _second(session: AsyncSession, desk: Desk, case_code: str, person_id: UUID, how: str) -> Acknowledged:
-    alert = await store.alert_by_code(session, case_code)
-    now = desk.clock.now()
-    await store.note(
-        session, alert.report_id, now, ("acknowledged_again", person_id, {"how": how, "state": alert.state})
-    )
-    if alert.state == "closed":
-        raise AlertClosedError(case_code)
-    return Acknowledged(alert, first=False)
-
-
-async def cancel_waiting(session: AsyncSession, report_id: UUID, desk: Desk) -> None:
-    """Keep pages that have not left yet from leaving."""
-    waiting = (
-        (messages.c.report_id == report_id)
-        & (messages.c.kind == "page")
-        & (messages.c.state == DeliveryState.QUEUED.value)
-    )
-    values = {"state": DeliveryState.CANCELLED.value, "changed_at": desk.clock.now()}
-    await session.execute(update(messages).where(waiting).values(**values))
+async def _second(session: AsyncSession, desk: Desk, act: Act) -> Acknowledged:
+    """Record who came later; an alert that was opened again at this very moment is acknowledged after all."""
+    alert = await store.alert_by_code(session, act.case_code, lock=True)
+    if act.person_id in alert.excluded_people:
+        raise PersonExcludedError(str(act.person_id))
+    match alert.state:
+        case "open":
+            return await acknowledge(session, desk, act)
+        case "closed":
+            await store.note(session, alert.report_id, desk.clock.now(), act.entry("tried_when_closed"))
+            raise AlertClosedError(act.case_code)
+        case _:
+            await store.note(session, alert.report_id, desk.clock.now(), act.entry("acknowledged_again"))
+            return Acknowledged(alert, first=False)
 
 
 async def _tell_others(session: AsyncSession, desk: Desk, alert: Alert, person_id: UUID) -> None:
-    """Tell everybody else whom a page has reached, and who has not declined, that nothing is left to do."""
+    """Tell everybody else whom a page has left for, and who has not declined, that nothing is left to do."""
     left = select(messages.c.person_id).where(
         messages.c.report_id == alert.report_id,
         messages.c.kind == "page",
-        messages.c.state.not_in([DeliveryState.CANCELLED.value, DeliveryState.FAILED.value]),
+        messages.c.state.in_([state.value for state in HAVE_LEFT]),
     )
     reached = set((await session.execute(left)).scalars())
     rows = await store.paged_people(session, alert.report_id)
@@ -108,7 +101,7 @@ async def _tell_others(session: AsyncSession, desk: Desk, alert: Alert, person_i
     drafts = {
         row["person_id"]: Draft(row["person_id"], row["phone"], "taken_by_other", text)
         for row in rows
-        if row["person_id"] in reached - declined - {person_id}
+        if row["person_id"] in reached - declined - alert.excluded_people - {person_id}
     }
     ids = await store.write_messages(session, alert, list(drafts.values()), desk.clock.now())
-    await desk.queue_sending(session, ids)
+    await desk.queue_notices(session, ids)

@@ -1,16 +1,20 @@
-"""What else a human does to an alert: decline, escalate, close, record the first contact, silence the alarm."""
+"""What else a human does to an alert: decline, escalate, close, record the first contact, silence the alarm.
+
+`by` is whoever did it for the person, a supervisor or a program. Each raises `NoSuchAlertError`,
+`NoSuchPersonError`, and `AlertClosedError` after recording the try, so the caller commits before passing that on.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import store
-from services.notify.handlers.acknowledge import cancel_waiting
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import fire_if_exhausted, fire_next_step
+from services.notify.handlers.fire_step import Entry, fire_if_exhausted, fire_next_step, spent_people, start_over
 from services.notify.models import pages
 from services.notify.records import Alert, AlertClosedError
 from shared.observability import logger
@@ -18,57 +22,64 @@ from shared.observability import logger
 log = logger(__name__)
 
 
-async def _open_for_change(session: AsyncSession, case_code: str, person_id: UUID) -> Alert:
-    await store.person_exists(session, person_id)
-    alert = await store.alert_by_code(session, case_code, lock=True)
-    if alert.state == "closed":
-        raise AlertClosedError(case_code)
-    return alert
+@dataclass(frozen=True)
+class Act:
+    """A person's act on an alert: how it came (`sms`, `api`, `page`), a note, and who did it for them."""
+
+    case_code: str
+    person_id: UUID
+    how: str
+    note: str = ""
+    by: UUID | None = None
+
+    def entry(self, what: str) -> Entry:
+        """Return the timeline's entry of it."""
+        return what, self.person_id, {"how": self.how, "note": self.note, "by": str(self.by) if self.by else None}
 
 
-async def decline(
-    session: AsyncSession, desk: Desk, case_code: str, person_id: UUID, *, how: str, text: str = ""
-) -> Alert:
-    """Record that a person cannot take a case; when everybody of the step has, the next step fires at once."""
-    alert = await _open_for_change(session, case_code, person_id)
+async def decline(session: AsyncSession, desk: Desk, act: Act) -> Alert:
+    """Record that a person cannot take a case; when everybody of the step has, the next step fires at once.
+
+    Whoever had taken it gives it back: it is open again and all others are asked anew.
+    """
+    alert = await _not_closed(session, desk, act)
     now = desk.clock.now()
-    mine = (pages.c.report_id == alert.report_id) & (pages.c.person_id == person_id) & pages.c.declined_at.is_(None)
-    await session.execute(update(pages).where(mine, pages.c.plan == alert.plan).values(declined_at=now))
-    await store.note(session, alert.report_id, now, ("declined", person_id, {"how": how, "note": text}))
-    log.info("alert_declined", case_code=case_code, how=how)
+    mine = (pages.c.report_id == alert.report_id) & (pages.c.person_id == act.person_id)
+    declining = mine & (pages.c.plan == alert.plan) & pages.c.declined_at.is_(None)
+    await session.execute(update(pages).where(declining).values(declined_at=now))
+    log.info("alert_declined", case_code=act.case_code, how=act.how)
+    if alert.state == "acknowledged" and alert.acknowledged_by == act.person_id:
+        spent = {act.person_id, *await spent_people(session, alert)}
+        return await start_over(session, alert, desk, act.entry("given_back"), spent=spent)
+    await store.note(session, alert.report_id, now, act.entry("declined"))
     return await fire_if_exhausted(session, alert, desk, "declined")
 
 
-async def escalate(
-    session: AsyncSession, desk: Desk, case_code: str, person_id: UUID, *, how: str, text: str = ""
-) -> Alert:
+async def escalate(session: AsyncSession, desk: Desk, act: Act) -> Alert:
     """Fire the next step now; an acknowledged alert stays with whoever took it."""
-    alert = await _open_for_change(session, case_code, person_id)
-    await store.note(
-        session, alert.report_id, desk.clock.now(), ("escalation_asked", person_id, {"how": how, "note": text})
-    )
+    alert = await _not_closed(session, desk, act)
+    await store.note(session, alert.report_id, desk.clock.now(), act.entry("escalation_asked"))
     return await fire_next_step(session, alert, desk, "asked") if alert.state == "open" else alert
 
 
-async def close(session: AsyncSession, desk: Desk, case_code: str, person_id: UUID, *, text: str) -> Alert:
+async def close(session: AsyncSession, desk: Desk, act: Act) -> Alert:
     """Close an alert: nobody is paged for it any more."""
-    alert = await _open_for_change(session, case_code, person_id)
+    alert = await _not_closed(session, desk, act)
     now = desk.clock.now()
-    changed = await store.change_alert(
-        session, alert.report_id, state="closed", closed_by=person_id, closed_at=now, next_step_at=None, alarm_at=None
-    )
-    await cancel_waiting(session, alert.report_id, desk)
-    await store.note(session, alert.report_id, now, ("closed", person_id, {"note": text}))
+    values = {"state": "closed", "closed_by": act.person_id, "closed_at": now, "next_step_at": None, "alarm_at": None}
+    changed = await store.change_alert(session, alert.report_id, **values)
+    await store.cancel_pages(session, alert.report_id, now)
+    await store.note(session, alert.report_id, now, act.entry("closed"))
     await desk.tell(session, changed)
-    log.info("alert_closed", case_code=case_code)
+    log.info("alert_closed", case_code=act.case_code)
     return changed
 
 
-async def record_contact(session: AsyncSession, desk: Desk, case_code: str, person_id: UUID, *, text: str) -> Alert:
+async def record_contact(session: AsyncSession, desk: Desk, act: Act) -> Alert:
     """Record the first contact with the child or whoever reported; a later one is added to the timeline."""
-    alert = await _open_for_change(session, case_code, person_id)
+    alert = await _not_closed(session, desk, act)
     now = desk.clock.now()
-    await store.note(session, alert.report_id, now, ("contact_recorded", person_id, {"note": text}))
+    await store.note(session, alert.report_id, now, act.entry("contact_recorded"))
     if alert.contact_at is not None:
         return alert
     changed = await store.change_alert(session, alert.report_id, contact_at=now)
@@ -76,8 +87,19 @@ async def record_contact(session: AsyncSession, desk: Desk, case_code: str, pers
     return changed
 
 
-async def silence_alarm(session: AsyncSession, desk: Desk, case_code: str, person_id: UUID) -> Alert:
-    """Silence the alarm of an alert that nobody answers; paging goes on."""
-    alert = await _open_for_change(session, case_code, person_id)
-    await store.note(session, alert.report_id, desk.clock.now(), ("alarm_silenced", person_id, {}))
-    return await store.change_alert(session, alert.report_id, alarm_silenced_by=person_id)
+async def silence_alarm(session: AsyncSession, desk: Desk, act: Act) -> Alert:
+    """Silence the alarm of an alert that nobody answers until the last step repeats; paging goes on."""
+    alert = await _not_closed(session, desk, act)
+    await store.note(session, alert.report_id, desk.clock.now(), act.entry("alarm_silenced"))
+    changed = await store.change_alert(session, alert.report_id, alarm_silenced_by=act.person_id)
+    await desk.tell(session, changed)
+    return changed
+
+
+async def _not_closed(session: AsyncSession, desk: Desk, act: Act) -> Alert:
+    await store.person_exists(session, act.person_id)
+    alert = await store.alert_by_code(session, act.case_code, lock=True)
+    if alert.state == "closed":
+        await store.note(session, alert.report_id, desk.clock.now(), act.entry("tried_when_closed"))
+        raise AlertClosedError(act.case_code)
+    return alert

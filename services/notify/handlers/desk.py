@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify.records import Alert
 from services.notify.rules import sms_text
-from services.notify.store import Draft, people_paged
+from services.notify.store import people_paged
 from shared.clock import Clock, vietnam_time
 from shared.contracts.events import AlertChanged
 from shared.contracts.vocabulary import ServiceName
 from shared.events import EventBus
 from shared.service import Parts
-from shared.settings import Settings
+from shared.settings import PREFIX, SettingError, Settings
 
 SEND_TASK = "send_message"
+PAGES_FIRST = timedelta(seconds=0.5)
+"""Real time that notices wait, so that no page stands behind them at the gateway."""
+LONGEST_DUTY_NUMBER = "02223800000"
+"""As long as the database lets one be."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,9 @@ class Desk:
         """Build from the parts of the service."""
         number, sender = parts.settings.reply_number, parts.settings.twilio_from or ""
         receives = sender_receives(parts.settings)
-        return cls(parts.bus, parts.clock, number and local_number(number), receives, local_number(number or sender))
+        reply_to = local_number(number or sender)
+        _check_fits(reply_to)
+        return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
 
     def page_text(self, alert: Alert, number: str) -> str:
         """Return the SMS that asks to take an alert; `number` is the duty desk's."""
@@ -48,6 +55,10 @@ class Desk:
             reply_number=self.reply_number,
             sender_receives=self.sender_receives,
         )
+
+    def support_text(self, alert: Alert, number: str) -> str:
+        """Return the SMS that tells a team that it works with the lead."""
+        return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
 
     async def tell(self, session: AsyncSession, alert: Alert, paged: int | None = None) -> None:
         """Publish how the alert stands now."""
@@ -71,8 +82,27 @@ class Desk:
     async def queue_sending(self, session: AsyncSession, message_ids: Sequence[UUID]) -> None:
         """Have messages sent once the transaction commits."""
         if message_ids:
-            bodies = [{"message_id": str(message_id)} for message_id in message_ids]
-            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *bodies)
+            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids))
+
+    async def queue_notices(self, session: AsyncSession, message_ids: Sequence[UUID]) -> None:
+        """Have messages that ask nothing of anybody sent a moment after those that do."""
+        if message_ids:
+            later = datetime.now(UTC) + PAGES_FIRST
+            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids), not_before=later)
+
+
+def _bodies(message_ids: Sequence[UUID]) -> list[dict[str, str]]:
+    return [{"message_id": str(message_id)} for message_id in message_ids]
+
+
+def _check_fits(reply_to: str) -> None:
+    """Raise `SettingError` unless the longest answer that names where to reply is one segment."""
+    try:
+        sms_text.answer_how_to(reply=reply_to, duty=LONGEST_DUTY_NUMBER)
+    except sms_text.TextTooLongError:
+        raise SettingError(
+            f"{PREFIX}REPLY_NUMBER is too long for one SMS: write a phone number of at most 16 digits."
+        ) from None
 
 
 def sender_receives(settings: Settings) -> bool:
@@ -83,10 +113,3 @@ def sender_receives(settings: Settings) -> bool:
 def local_number(number: str) -> str:
     """Write a Vietnamese number as people dial it, `0912345678`; others as they are."""
     return "0" + number[3:] if number.startswith("+84") else number
-
-
-def support_draft(person_id: UUID, phone: str, alert: Alert, number: str) -> Draft:
-    """Return the SMS that tells a team it works with the lead."""
-    return Draft(
-        person_id, phone, "support", sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
-    )

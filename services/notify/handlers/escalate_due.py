@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import store
@@ -14,32 +17,79 @@ from services.notify.rules import sms_text
 from services.notify.store import Draft
 from shared.clock import vietnam_time
 from shared.database import Database
-from shared.observability import SWEEP_LATENESS
+from shared.events.errors import is_outage
+from shared.observability import SWEEP_LATENESS, logger
 
 BATCH = 20
 """Alerts a transaction: others may go on between."""
+SET_BACK = timedelta(minutes=1)
+"""When a step that failed by a fault of ours is tried again; meanwhile the alarm calls a human."""
+TIME_TO_CONTACT = timedelta(minutes=10)
+"""Whoever took a case late is not reminded sooner than this."""
+
+log = logger(__name__)
+
+_locked_due = (
+    select(alerts)
+    .where(alerts.c.state == "open", alerts.c.next_step_at <= bindparam("limit"))
+    .order_by(alerts.c.level.desc(), alerts.c.next_step_at)
+    .with_for_update(skip_locked=True)
+)
 
 
 async def escalate_due(database: Database, desk: Desk) -> int:
-    """Fire one step of every alert that is due; return how many. Instances share the work and none does it twice."""
+    """Fire one step of every alert that is due; return how many. Instances share the work and none does it twice.
+
+    An alert whose step fails is set back by itself, so that it keeps no other from its step.
+    """
     fired = 0
     limit = desk.clock.now()
     while True:
-        async with database.transaction() as session:
-            statement = (
-                select(alerts)
-                .where(alerts.c.state == "open", alerts.c.next_step_at <= limit)
-                .order_by(alerts.c.level.desc(), alerts.c.next_step_at)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            )
-            rows = (await session.execute(statement)).mappings().all()
-            for row in rows:
-                SWEEP_LATENESS.observe(max(0.0, (limit - row["next_step_at"]).total_seconds()))
-                await fire_next_step(session, Alert.of(row), desk, "no_answer")
-        fired += len(rows)
-        if len(rows) < BATCH:
+        try:
+            batch = await _fire(database, desk, limit, BATCH)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("step_batch_failed")
+            return fired + await _fire_each(database, desk, limit)
+        fired += batch
+        if batch < BATCH:
             return fired
+
+
+async def _fire(database: Database, desk: Desk, limit: datetime, most: int, *which: ColumnElement[bool]) -> int:
+    async with database.transaction() as session:
+        statement = _locked_due.where(*which).limit(most)
+        rows = (await session.execute(statement, {"limit": limit})).mappings().all()
+        for row in rows:
+            SWEEP_LATENESS.observe(max(0.0, (limit - row["next_step_at"]).total_seconds()))
+            await fire_next_step(session, Alert.of(row), desk, "no_answer")
+    return len(rows)
+
+
+async def _fire_each(database: Database, desk: Desk, limit: datetime) -> int:
+    """Fire what is due one by one; set back what fails, with the alarm on."""
+    fired = 0
+    async with database.transaction() as session:
+        due = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.next_step_at <= limit)
+        report_ids = (await session.execute(due)).scalars().all()
+    for report_id in report_ids:
+        try:
+            fired += await _fire(database, desk, limit, 1, alerts.c.report_id == report_id)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("step_failed", report_id=str(report_id))
+            await _set_back(database, desk, report_id)
+    return fired
+
+
+async def _set_back(database: Database, desk: Desk, report_id: UUID) -> None:
+    now = desk.clock.now()
+    still_open = (alerts.c.report_id == report_id) & (alerts.c.state == "open")
+    async with database.transaction() as session:
+        await session.execute(update(alerts).where(still_open).values(next_step_at=now + SET_BACK, alarm_at=now))
+        await store.note(session, report_id, now, ("step_failed", None, {}))
 
 
 async def remind_contacts(database: Database, desk: Desk) -> int:
@@ -53,6 +103,7 @@ async def remind_contacts(database: Database, desk: Desk) -> int:
                 alerts.c.contact_at.is_(None),
                 alerts.c.reminded_at.is_(None),
                 alerts.c.contact_by <= now,
+                alerts.c.acknowledged_at <= now - TIME_TO_CONTACT,
             )
             .limit(BATCH)
             .with_for_update(skip_locked=True)

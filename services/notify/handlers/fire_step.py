@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,26 +15,114 @@ from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
 from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, next_due
 from services.notify.store import Draft, Duty
+from shared.contracts.vocabulary import Level
+
+Entry = tuple[str, UUID | None, dict[str, Any]]
+"""What happened, to or by whom, and its codes and numbers, for the timeline."""
+
+NOTHING: Mapping[str, Any] = {}
 
 
-async def duty_of(session: AsyncSession, alert: Alert, desk: Desk, extra: Collection[str] = ()) -> Duty:
-    """Return who is on duty now for every team of the alert's plan, and for `extra` teams."""
+@dataclass(frozen=True)
+class Start:
+    """The first step of a plan that reaches anybody (`firing` null: none does), and when the next one is due."""
+
+    firing: Firing | None
+    step: int
+    due: datetime
+
+    @classmethod
+    def of(cls, alert: Alert, duty: Duty, now: datetime, *, since: datetime, spent: Collection[UUID] = ()) -> Start:
+        """Choose; `since` is the moment from which the plan's times count."""
+        firing = choose(alert.steps, 1, duty.by_target, alert.excluded_people, spent)
+        if firing is None:
+            return cls(None, len(alert.steps), now + REPEAT[alert.level])
+        return cls(firing, firing.step, next_due(alert.steps, firing.step, alert.level, since, now))
+
+    def columns(self, now: datetime) -> dict[str, Any]:
+        """Return what the alert's row says of it; with nobody to page the alarm is on."""
+        alarm_at = None if self.firing else now
+        return {"step": self.step, "round": 0, "next_step_at": self.due, "alarm_at": alarm_at}
+
+    def entries(self, why: str) -> Sequence[Entry]:
+        """Return the timeline's entries."""
+        if self.firing is None:
+            return (("nobody_to_page", None, {"step": self.step}),)
+        return _fired(self.firing, why)
+
+
+async def duty_of(session: AsyncSession, alert: Alert, desk: Desk) -> Duty:
+    """Return who is on duty now for every team of the alert's plan, and for those it tells."""
     codes = {target.team_code for step in alert.steps for target in step.targets}
-    return await store.who_is_on_duty(session, codes | set(extra), desk.clock.now())
+    return await store.who_is_on_duty(session, codes.union(alert.support, alert.told_at_once), desk.clock.now())
+
+
+async def start_paging(
+    session: AsyncSession,
+    alert: Alert,
+    desk: Desk,
+    start: Start,
+    duty: Duty,
+    known: Collection[UUID],
+    *entries: Entry,
+) -> None:
+    """Page the first step, tell support teams, and record all of it; `known` have heard of the alert before."""
+    now = desk.clock.now()
+    people = start.firing.people if start.firing else ()
+    drafts = _pages(alert, desk, people, duty)
+    drafts += supporting(alert, desk, duty, {*known, *(person.person_id for person in people)})
+    told = len(drafts) - len(people)
+    await store.write_pages(session, alert, people, now)
+    ids = await store.write_messages(session, alert, drafts, now)
+    notices: Sequence[Entry] = (("support_told", None, {"people": told}),) if told else ()
+    await store.note(session, alert.report_id, now, *entries, *start.entries("opened"), *notices)
+    await desk.tell(session, alert, paged=None if known else len(people))
+    await desk.queue_sending(session, ids[: len(people)])
+    await desk.queue_notices(session, ids[len(people) :])
+
+
+async def start_over(
+    session: AsyncSession,
+    alert: Alert,
+    desk: Desk,
+    *entries: Entry,
+    spent: Collection[UUID] = (),
+    values: Mapping[str, Any] = NOTHING,
+) -> Alert:
+    """Follow the plan that `alert` has now from its first step, as a new one of the same alert.
+
+    Nothing that happened is forgotten: pages of the plan before stay, and its unsent ones are cancelled as they
+    come up. Times count from now. `values` are other columns to change; `spent` are people not to be asked again.
+    """
+    now = desk.clock.now()
+    duty = await duty_of(session, alert, desk)
+    known = await store.people_told(session, alert.report_id)
+    start = Start.of(alert, duty, now, since=now, spent=spent)
+    reset = dict.fromkeys(("acknowledged_by", "acknowledged_at", "closed_by", "closed_at", "contact_at", "reminded_at"))
+    changed = await store.change_alert(
+        session,
+        alert.report_id,
+        **{**values, **reset, **start.columns(now)},
+        state="open",
+        plan=alert.plan + 1,
+        alarm_silenced_by=None,
+    )
+    await start_paging(session, changed, desk, start, duty, known, *entries)
+    return changed
 
 
 async def fire_next_step(session: AsyncSession, alert: Alert, desk: Desk, why: str) -> Alert:
     """Fire the step after the current one, or repeat the last; the alert is open and locked by the caller."""
     duty = await duty_of(session, alert, desk)
-    spent = await _spent(session, alert)
     last = alert.step >= len(alert.steps)
+    spent = frozenset() if last else await spent_people(session, alert)
     firing = None if last else choose(alert.steps, alert.step + 1, duty.by_target, alert.excluded_people, spent)
     if firing is not None:
-        return await _fire(session, alert, desk, firing, duty.number, why)
+        return await _fire(session, alert, desk, firing, duty, why)
     return await _repeat_last(session, alert, desk, duty, why)
 
 
-async def _fire(session: AsyncSession, alert: Alert, desk: Desk, firing: Firing, number: str, why: str) -> Alert:
+async def _fire(session: AsyncSession, alert: Alert, desk: Desk, firing: Firing, duty: Duty, why: str) -> Alert:
     now = desk.clock.now()
     changed = await store.change_alert(
         session,
@@ -40,14 +131,8 @@ async def _fire(session: AsyncSession, alert: Alert, desk: Desk, firing: Firing,
         round=0,
         next_step_at=next_due(alert.steps, firing.step, alert.level, alert.received_at, now),
     )
-    await store.note(
-        session,
-        alert.report_id,
-        now,
-        *(("step_skipped", None, {"step": step}) for step in firing.skipped),
-        ("step_fired", None, {"step": firing.step, "why": why, "people": len(firing.people)}),
-    )
-    await page(session, changed, desk, firing.people, number)
+    await store.note(session, alert.report_id, now, *_fired(firing, why))
+    await _page(session, changed, desk, firing.people, duty)
     return changed
 
 
@@ -68,18 +153,40 @@ async def _repeat_last(session: AsyncSession, alert: Alert, desk: Desk, duty: Du
     people = firing.people if firing else ()
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
     await store.note(session, alert.report_id, now, ("step_repeated" if people else "nobody_to_page", None, detail))
-    await page(session, changed, desk, people, duty.number)
+    await _page(session, changed, desk, people, duty)
     return changed
 
 
-async def page(session: AsyncSession, alert: Alert, desk: Desk, people: Collection[OnDuty], number: str) -> None:
+async def _page(session: AsyncSession, alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> None:
     """Record pages and their messages, queue the sending, and tell the other services."""
     now = desk.clock.now()
     await store.write_pages(session, alert, people, now)
-    text = desk.page_text(alert, number)
-    drafts = [Draft(person.person_id, person.phone, "page", text) for person in people]
-    await desk.queue_sending(session, await store.write_messages(session, alert, drafts, now))
+    await desk.queue_sending(
+        session, await store.write_messages(session, alert, _pages(alert, desk, people, duty), now)
+    )
     await desk.tell(session, alert)
+
+
+def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
+    text = desk.page_text(alert, duty.number)
+    return [Draft(person.person_id, person.phone, "page", text) for person in people]
+
+
+def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) -> list[Draft]:
+    """Return one notice for each team that supports or is told at once, at the grave levels.
+
+    A team of which anybody is `known` to have heard is told already.
+    """
+    if alert.level < Level.URGENT:
+        return []
+    told: dict[UUID, OnDuty] = {}
+    for code in dict.fromkeys((*alert.told_at_once, *alert.support)):
+        team = [person for target, persons in duty.by_target.items() if target.team_code == code for person in persons]
+        if not any(person.person_id in known or person.person_id in told for person in team):
+            free = (one for one in team if one.reachable and one.person_id not in alert.excluded_people)
+            told |= {person.person_id: person for person in (next(free, None),) if person is not None}
+    text = desk.support_text(alert, duty.number)
+    return [Draft(person.person_id, person.phone, "support", text) for person in told.values()]
 
 
 async def fire_if_exhausted(session: AsyncSession, alert: Alert, desk: Desk, why: str) -> Alert:
@@ -96,10 +203,16 @@ async def fire_if_exhausted(session: AsyncSession, alert: Alert, desk: Desk, why
     return await fire_next_step(session, alert, desk, why)
 
 
-async def _spent(session: AsyncSession, alert: Alert) -> frozenset[UUID]:
+async def spent_people(session: AsyncSession, alert: Alert) -> frozenset[UUID]:
+    """Return who has declined in the alert's present plan, or could not be reached."""
     rows = await store.paged_people(session, alert.report_id)
     return frozenset(
         row["person_id"]
         for row in rows
         if row["plan"] == alert.plan and (row["declined_at"] is not None or row["unreachable_at"] is not None)
     )
+
+
+def _fired(firing: Firing, why: str) -> Sequence[Entry]:
+    skipped = [("step_skipped", None, {"step": step}) for step in firing.skipped]
+    return *skipped, ("step_fired", None, {"step": firing.step, "why": why, "people": len(firing.people)})

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.send_message import could_not_reach
+from services.notify.handlers.miss_person import Place, could_not_reach
 from services.notify.models import messages
 from services.notify.rules.delivery import DeliveryState, advance
 from shared.database import Database
 
 UNDELIVERED = frozenset({DeliveryState.UNDELIVERED, DeliveryState.FAILED})
 UNKNOWN_ERROR = 30008
+"""Twilio's code where the carrier gives no reason."""
 
 
 async def record_delivery(
@@ -33,5 +34,6 @@ async def record_delivery(
         await session.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
         if after in UNDELIVERED:
             code = error_code or UNKNOWN_ERROR
-            await could_not_reach(session, desk, row["report_id"], row["person_id"], row["kind"], code)
+            place = Place(**{name: row[name] for name in Place.__dataclass_fields__})
+            await could_not_reach(session, desk, place, code)
     return True

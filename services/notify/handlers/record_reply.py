@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, all_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import store
 from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import acknowledge
+from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.miss_person import opt_in, opt_out
 from services.notify.models import alerts, pages, people, replies
-from services.notify.records import Alert, AlertClosedError, NoSuchAlertError
+from services.notify.records import Alert, AlertClosedError
 from services.notify.rules import sms_text
 from services.notify.rules.reply import (
     Acknowledge,
@@ -28,15 +31,17 @@ from services.notify.rules.reply import (
     NotUnderstood,
     OptIn,
     OptOut,
-    Reply,
     parse_reply,
 )
 from shared.clock import vietnam_time
 from shared.database import Database
 from shared.observability import logger
 
-ANSWER_ONCE_IN = timedelta(minutes=10)
-"""A phone gets one answer that explains how to reply in this time, so that two machines cannot talk for ever."""
+EXPLAINED_WITHIN = timedelta(minutes=10)
+"""A phone gets the same explanation of how to reply once in this time."""
+EXPLAINED_AT_MOST = 3
+"""And no more than so many different ones, so that two machines cannot talk for ever."""
+EXPLANATIONS = ("bare", "not_understood", "unknown_code")
 CODES_SHOWN = 3
 
 log = logger(__name__)
@@ -54,111 +59,97 @@ class Incoming:
 
 @dataclass(frozen=True)
 class _Done:
-    """What a reply did; `explains`: the answer only says how to reply, and is limited."""
+    """What a reply did and the text to answer with; the person and the case that it turned out to concern."""
 
     outcome: str
     answer: str | None
     report_id: UUID | None = None
-    explains: bool = False
+    person_id: UUID | None = None
 
 
 async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> str | None:
     """Do what a reply says and return the text to answer with, if any; a repeated callback gets the same answer."""
     async with database.transaction() as session:
-        claimed = await session.execute(
-            insert(replies)
-            .values(
-                sid=incoming.sid,
-                gateway=incoming.gateway,
-                phone=incoming.phone,
-                outcome="received",
-                at=desk.clock.now(),
-            )
-            .on_conflict_do_nothing()
-            .returning(replies.c.sid)
-        )
-        if claimed.first() is None:
+        if not await _is_new(session, desk, incoming):
             return await session.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
-        person_id = await session.scalar(
-            select(people.c.id).where(people.c.phone == incoming.phone, ~people.c.disabled)
-        )
-        done = await _act(session, desk, incoming.phone, person_id, parse_reply(incoming.body))
-        answer = done.answer
-        if done.explains and await _explained_lately(session, incoming, desk.clock.now()):
-            answer = None
+        done = await _act(session, desk, incoming)
+        told_enough = done.outcome in EXPLANATIONS and await _explained_enough(session, desk, incoming, done.answer)
+        answer = None if told_enough else done.answer
         await session.execute(
             update(replies)
             .where(replies.c.sid == incoming.sid)
-            .values(person_id=person_id, report_id=done.report_id, outcome=done.outcome, answer=answer)
+            .values(person_id=done.person_id, report_id=done.report_id, outcome=done.outcome, answer=answer)
         )
-        log.info("reply_recorded", outcome=done.outcome)
-        return answer
+    log.info("reply_recorded", outcome=done.outcome)
+    return answer
 
 
-async def _act(session: AsyncSession, desk: Desk, phone: str, person_id: UUID | None, reply: Reply) -> _Done:
+async def _is_new(session: AsyncSession, desk: Desk, incoming: Incoming) -> bool:
+    """Keep the gateway's id, or find it kept; a copy that comes at the same moment waits for the first."""
+    row = {"sid": incoming.sid, "gateway": incoming.gateway, "phone": incoming.phone}
+    statement = (
+        insert(replies)
+        .values(**row, outcome="received", at=desk.clock.now())
+        .on_conflict_do_nothing()
+        .returning(replies.c.sid)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def _act(session: AsyncSession, desk: Desk, incoming: Incoming) -> _Done:
     number = await store.duty_number(session)
+    reply = parse_reply(incoming.body)
     match reply:
         case OptOut():
-            await session.execute(update(people).where(people.c.phone == phone).values(unreachable="opted out"))
+            await opt_out(session, desk, incoming.phone)
             return _Done("opted_out", None)
         case OptIn():
-            await session.execute(
-                update(people)
-                .where(people.c.phone == phone, people.c.unreachable == "opted out")
-                .values(unreachable=None)
-            )
+            await opt_in(session, incoming.phone)
             return _Done("opted_in", None)
         case Help() | NotUnderstood():
-            how_to = sms_text.answer_how_to(reply=desk.reply_to, duty=number)
-            return _Done("not_understood", how_to, explains=True)
+            return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
         case BareVerb():
-            return await _bare(session, desk, person_id, number)
+            return await _bare(session, desk, incoming.phone, number)
         case Acknowledge(code) | Decline(code) | Escalate(code) | AskStatus(code):
-            if person_id is None or not await _concerns(session, code, person_id):
-                unknown = sms_text.answer_unknown_code(reply=desk.reply_to, duty=number)
-                return _Done("unknown_code", unknown, explains=True)
-            return await _with_code(session, desk, person_id, reply, code, number)
+            person_id = await _concerned(session, code, incoming.phone)
+            if person_id is None:
+                return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
+            return await _with_code(session, desk, reply, Act(code, person_id, "sms"), number)
         case _:
             assert_never(reply)
 
 
 async def _with_code(
-    session: AsyncSession,
-    desk: Desk,
-    person_id: UUID,
-    reply: Acknowledge | Decline | Escalate | AskStatus,
-    code: str,
-    number: str,
+    session: AsyncSession, desk: Desk, reply: Acknowledge | Decline | Escalate | AskStatus, act: Act, number: str
 ) -> _Done:
     try:
         match reply:
             case Acknowledge():
-                done = await acknowledge(session, desk, code, person_id, how="sms")
-                return _Done(
-                    "acknowledged" if done.first else "too_late",
-                    _ok(done.alert, person_id, number),
-                    done.alert.report_id,
-                )
+                done = await acknowledge(session, desk, act)
+                outcome = "acknowledged" if done.first else "too_late"
+                alert, text = done.alert, _ok(done.alert, act.person_id, number)
             case Decline():
-                alert = await change_alert.decline(session, desk, code, person_id, how="sms")
-                return _Done("declined", sms_text.answer_decline(code=code, duty=number), alert.report_id)
+                outcome, alert = "declined", await change_alert.decline(session, desk, act)
+                text = sms_text.answer_decline(code=act.case_code, duty=number)
             case Escalate():
-                alert = await change_alert.escalate(session, desk, code, person_id, how="sms")
-                text = sms_text.answer_escalated(code=code, duty=number)
-                return _Done("escalated", text if alert.state == "open" else _state(alert, number), alert.report_id)
+                outcome, alert = "escalated", await change_alert.escalate(session, desk, act)
+                text = sms_text.answer_escalated(code=act.case_code, duty=number)
             case AskStatus():
-                alert = await store.alert_by_code(session, code)
-                return _Done("asked", _state(alert, number), alert.report_id)
+                outcome, alert = "asked", await store.alert_by_code(session, act.case_code)
+                text = _state(alert, number)
     except AlertClosedError:
-        alert = await store.alert_by_code(session, code)
-        return _Done("closed_already", _state(alert, number), alert.report_id)
+        outcome, alert = "closed_already", await store.alert_by_code(session, act.case_code)
+        text = _state(alert, number)
+    if isinstance(reply, Decline | Escalate) and alert.state != "open":
+        text = _state(alert, number)
+    return _Done(outcome, text, alert.report_id, act.person_id)
 
 
 def _ok(alert: Alert, person_id: UUID, number: str) -> str:
     """Confirm to whoever took the case; tell anybody else that it is taken."""
-    taken_at = vietnam_time(alert.acknowledged_at or alert.received_at)
     if alert.acknowledged_by != person_id:
-        return sms_text.taken_by_other(code=alert.case_code, time=taken_at)
+        return _state(alert, number)
+    taken_at = vietnam_time(alert.acknowledged_at or alert.received_at)
     contact = vietnam_time(alert.contact_by or alert.acknowledge_by)
     return sms_text.answer_ok(code=alert.case_code, time=taken_at, contact=contact, duty=number)
 
@@ -173,44 +164,50 @@ def _state(alert: Alert, number: str) -> str:
     )
 
 
-async def _bare(session: AsyncSession, desk: Desk, person_id: UUID | None, number: str) -> _Done:
+async def _bare(session: AsyncSession, desk: Desk, phone: str, number: str) -> _Done:
     """Take nothing for a verb without a code; say which codes wait for this phone, gravest and newest first."""
-    waiting: list[str] = []
-    if person_id is not None:
-        statement = (
-            select(alerts.c.case_code)
-            .join(pages, (pages.c.report_id == alerts.c.report_id) & (pages.c.person_id == person_id))
-            .where(alerts.c.state == "open")
-            .group_by(alerts.c.case_code, alerts.c.level)
-            .order_by(alerts.c.level.desc(), func.max(pages.c.id).desc())
-            .limit(CODES_SHOWN)
-        )
-        waiting = list((await session.execute(statement)).scalars())
+    statement = (
+        select(alerts.c.case_code, alerts.c.report_id, func.array_agg(pages.c.person_id).label("paged"))
+        .join(pages, pages.c.report_id == alerts.c.report_id)
+        .join(people, people.c.id == pages.c.person_id)
+        .where(alerts.c.state == "open", *_answers_from(phone))
+        .group_by(alerts.c.report_id)
+        .order_by(alerts.c.level.desc(), func.max(pages.c.id).desc())
+        .limit(CODES_SHOWN)
+    )
+    waiting = (await session.execute(statement)).all()
     if not waiting:
-        return _Done("bare", sms_text.answer_how_to(reply=desk.reply_to, duty=number), explains=True)
-    return _Done("bare", sms_text.answer_bare_ok(codes=waiting, reply=desk.reply_to, duty=number), explains=True)
+        return _Done("bare", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
+    for row in waiting:
+        await store.note(session, row.report_id, desk.clock.now(), ("replied_without_code", row.paged[0], {}))
+    text = sms_text.answer_bare_ok(codes=[row.case_code for row in waiting], reply=desk.reply_to, duty=number)
+    return _Done("bare", text, waiting[0].report_id, waiting[0].paged[0])
 
 
-async def _concerns(session: AsyncSession, code: str, person_id: UUID) -> bool:
-    """Tell whether a person was paged for a case; only such a person may answer for it."""
-    try:
-        alert = await store.alert_by_code(session, code)
-    except NoSuchAlertError:
-        return False
-    mine = select(pages.c.id).where(pages.c.report_id == alert.report_id, pages.c.person_id == person_id).limit(1)
-    return await session.scalar(mine) is not None
+async def _concerned(session: AsyncSession, code: str, phone: str) -> UUID | None:
+    """Return who at this phone was paged for a case, the last one where colleagues share a phone.
 
-
-async def _explained_lately(session: AsyncSession, incoming: Incoming, now: datetime) -> bool:
-    earlier = (
-        select(replies.c.sid)
-        .where(
-            replies.c.phone == incoming.phone,
-            replies.c.at > now - ANSWER_ONCE_IN,
-            replies.c.sid != incoming.sid,
-            replies.c.outcome.in_(["bare", "not_understood", "unknown_code"]),
-            replies.c.answer.is_not(None),
-        )
+    Only such a person may answer for it. Whoever must not have the case any more is nobody to it.
+    """
+    statement = (
+        select(pages.c.person_id)
+        .join(alerts, alerts.c.report_id == pages.c.report_id)
+        .join(people, people.c.id == pages.c.person_id)
+        .where(alerts.c.case_code == code, *_answers_from(phone))
+        .order_by(pages.c.id.desc())
         .limit(1)
     )
-    return await session.scalar(earlier) is not None
+    return await session.scalar(statement)
+
+
+def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
+    return people.c.phone == phone, ~people.c.disabled, people.c.id != all_(alerts.c.excluded_people)
+
+
+async def _explained_enough(session: AsyncSession, desk: Desk, incoming: Incoming, answer: str | None) -> bool:
+    """Tell whether this phone has this very explanation already, or too many, in the last minutes."""
+    given = (replies.c.answer.is_not(None)) & replies.c.outcome.in_(EXPLANATIONS)
+    lately = (replies.c.phone == incoming.phone) & (replies.c.at > desk.clock.now() - EXPLAINED_WITHIN)
+    statement = select(func.count(), func.count().filter(replies.c.answer == answer)).where(lately, given)
+    total, same = (await session.execute(statement)).one()
+    return bool(total >= EXPLAINED_AT_MOST or same > 0)

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, case, func, select, text, update
 
 from services.notify import store
 from services.notify.gateway import Gateway, LookUpFailedError
 from services.notify.handlers.desk import SEND_TASK, Desk
-from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, messages, pages, people
+from services.notify.handlers.miss_person import Place, could_not_reach
+from services.notify.models import alerts, messages
 from services.notify.rules.delivery import (
     Accepted,
     DeliveryState,
@@ -22,7 +21,6 @@ from services.notify.rules.delivery import (
     Outcome,
     ResendWithoutCallback,
     RetryLater,
-    marks_contact,
 )
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
@@ -33,46 +31,71 @@ LEASE = "15 seconds"
 """A claim older than this belongs to a process that died; longer than the gateway's limit."""
 LONGEST_PAUSE = 30.0
 """Seconds between attempts while the gateway is away: a page goes out soon after it is back."""
-LATE = timedelta(minutes=1)
-"""A page that took longer than this from its intent to the gateway is shown as late."""
 LOOK_UPS = 2
 """Times the gateway is asked whether it has a doubtful message; then it is sent: a second page is better than none."""
+LOOK_UP_PAUSE = 10.0
+"""Seconds before it is asked again."""
+LATE = timedelta(minutes=1)
+"""A page that took longer than this from its intent to the gateway is shown as late."""
 
 log = logger(__name__)
 
 
-class SendingElsewhereError(Exception):
-    """Another worker holds this message; try again when its lease is over."""
+class SendingElsewhereError(OutageError):
+    """Another worker holds this message, or died with it; try again until its lease is over."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that this worker may send now. `doubtful`: an earlier attempt may have sent it already."""
+    """A message that this worker may send now.
+
+    `doubtful`: an earlier attempt may have sent it already; `look_ups`: how often the gateway could not say since.
+    """
 
     id: UUID
     report_id: UUID
     person_id: UUID
     kind: str
+    plan: int
+    step: int
+    round: int
     phone: str
     body: str
     attempts: int
     doubtful: bool
+    look_ups: int
     created_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Whose page it is."""
+        return Place(self.report_id, self.person_id, self.kind, self.plan, self.step, self.round)
 
 
 async def send_message(
     database: Database, desk: Desk, gateway: Gateway, callback: str | None, body: dict[str, Any]
 ) -> None:
     """Send the message of a queued task. Raises to be tried again; a message already sent stays as it is."""
-    message_id = UUID(body["message_id"])
-    claim = await _claim(database, desk, message_id)
+    claim = await _claim(database, desk, UUID(body["message_id"]))
     if claim is None:
         return
-    if claim.doubtful and (sid := await _find(gateway, claim)) is not None:
-        await _record(database, desk, claim, Accepted(sid))
+    if not claim.doubtful:
+        await _record(database, desk, claim, await _send(gateway, claim, callback))
         return
-    outcome = await _send(gateway, claim, callback)
-    await _record(database, desk, claim, outcome)
+    try:
+        sid = await gateway.find(claim.phone, claim.body)
+    except LookUpFailedError:
+        await _not_looked_up(database, desk, gateway, callback, claim)
+        return
+    await _record(database, desk, claim, Accepted(sid) if sid else await _send(gateway, claim, callback))
+
+
+async def _not_looked_up(database: Database, desk: Desk, gateway: Gateway, callback: str | None, claim: Claim) -> None:
+    """Ask again after a pause; when the gateway still cannot say, send: this may be the second time."""
+    if claim.look_ups + 1 < LOOK_UPS:
+        await _queue_again(database, desk, claim, LOOK_UP_PAUSE, look_ups=claim.look_ups + 1)
+    else:
+        await _record(database, desk, claim, await _send(gateway, claim, callback), perhaps_second=True)
 
 
 async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome:
@@ -83,29 +106,16 @@ async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome
     return outcome
 
 
-async def _find(gateway: Gateway, claim: Claim) -> str | None:
-    """Ask the gateway whether it has a doubtful message; after some failed look-ups send it all the same."""
-    try:
-        return await gateway.find(claim.phone, claim.body)
-    except LookUpFailedError:
-        if claim.attempts <= LOOK_UPS:
-            raise OutageError from None
-        return None
-
-
 async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | None:
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
     expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
-    free = or_(
-        messages.c.state == DeliveryState.QUEUED.value,
-        (messages.c.state == DeliveryState.SENDING.value) & expired,
-    )
+    left_behind = messages.c.state == DeliveryState.SENDING.value
     statement = (
         update(messages)
-        .where(messages.c.id == message_id, free)
+        .where(messages.c.id == message_id, (messages.c.state == DeliveryState.QUEUED.value) | (left_behind & expired))
         .values(
             state=case((_needless(), DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
-            doubtful=messages.c.doubtful | (messages.c.state == DeliveryState.SENDING.value),
+            doubtful=messages.c.doubtful | left_behind,
             attempts=messages.c.attempts + 1,
             claimed_at=func.now(),
             changed_at=desk.clock.now(),
@@ -125,75 +135,76 @@ async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | No
 
 
 def _needless() -> ColumnElement[bool]:
-    """Tell whether a page is needless: its alert is no longer open."""
+    """Tell whether a page is needless: its alert is no longer open, or follows another plan."""
     still_open = select(alerts.c.report_id).where(
         alerts.c.report_id == messages.c.report_id, alerts.c.state == "open", alerts.c.plan == messages.c.plan
     )
     return (messages.c.kind == "page") & ~still_open.exists()
 
 
-async def _record(database: Database, desk: Desk, claim: Claim, outcome: Outcome) -> None:
+async def _record(
+    database: Database, desk: Desk, claim: Claim, outcome: Outcome, *, perhaps_second: bool = False
+) -> None:
     MESSAGES_SENT.labels(type(outcome).__name__).inc()
     match outcome:
         case Accepted(sid):
-            await _accepted(database, desk, claim, sid)
+            await _accepted(database, desk, claim, sid, perhaps_second=perhaps_second)
         case NeverRetry(code):
             await _never(database, desk, claim, code)
         case RetryLater(reason, doubtful):
-            await _later(database, desk, claim, reason, doubtful=doubtful)
+            log.warning("message_waits", message_id=str(claim.id), reason=reason, attempts=claim.attempts)
+            await _queue_again(database, desk, claim, _pause(claim), doubtful=doubtful)
         case ResendWithoutCallback():
-            await _later(database, desk, claim, "callback refused", doubtful=False)
+            await _queue_again(database, desk, claim, _pause(claim))
         case _:
             assert_never(outcome)
 
 
-async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str) -> None:
+async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, perhaps_second: bool) -> None:
+    """Record the gateway's id; a delivery report may have come first and stays."""
     now = desk.clock.now()
-    state = case(
-        (messages.c.state == DeliveryState.SENDING.value, DeliveryState.ACCEPTED.value), else_=messages.c.state
-    )
-    values = {"sid": sid, "state": state, "changed_at": now, "possible_duplicate": claim.doubtful}
-    async with database.transaction() as session:
-        await session.execute(update(messages).where(messages.c.id == claim.id).values(**values))
-        if now - claim.created_at > LATE or claim.doubtful:
-            detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": claim.doubtful}
-            await store.note(session, claim.report_id, now, ("sent_late", claim.person_id, detail))
-
-
-async def _later(database: Database, desk: Desk, claim: Claim, reason: str, *, doubtful: bool) -> None:
-    pause = min(2.0 ** (claim.attempts - 1), LONGEST_PAUSE)
-    log.warning("message_waits", message_id=str(claim.id), reason=reason, attempts=claim.attempts)
+    sending = messages.c.state == DeliveryState.SENDING.value
     values = {
-        "state": DeliveryState.QUEUED.value,
-        "doubtful": claim.doubtful or doubtful,
-        "changed_at": desk.clock.now(),
+        "sid": sid,
+        "state": case((sending, DeliveryState.ACCEPTED.value), else_=messages.c.state),
+        "changed_at": now,
+        "possible_duplicate": messages.c.possible_duplicate | perhaps_second,
     }
     async with database.transaction() as session:
         await session.execute(update(messages).where(messages.c.id == claim.id).values(**values))
-        task = {"message_id": str(claim.id)}
-        again = datetime.now(UTC) + timedelta(seconds=pause)
-        await desk.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, task, not_before=again)
+        if now - claim.created_at > LATE or perhaps_second:
+            detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
+            await store.note(session, claim.report_id, now, ("sent_late", claim.person_id, detail))
+
+
+def _pause(claim: Claim) -> float:
+    return float(min(2.0 ** (claim.attempts - 1), LONGEST_PAUSE))
+
+
+async def _queue_again(
+    database: Database, desk: Desk, claim: Claim, pause: float, *, doubtful: bool = False, look_ups: int = 0
+) -> None:
+    """Put the message back for `pause` seconds of real time, unless a delivery report came meanwhile.
+
+    What was doubtful stays so until the gateway has been asked.
+    """
+    values = {
+        "state": DeliveryState.QUEUED.value,
+        "doubtful": claim.doubtful or doubtful,
+        "look_ups": look_ups,
+        "changed_at": desk.clock.now(),
+    }
+    mine = (messages.c.id == claim.id) & (messages.c.state == DeliveryState.SENDING.value)
+    async with database.transaction() as session:
+        put_back = update(messages).where(mine).values(**values).returning(messages.c.id)
+        if (await session.execute(put_back)).first() is not None:
+            again = datetime.now(UTC) + timedelta(seconds=pause)
+            task = {"message_id": str(claim.id)}
+            await desk.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, task, not_before=again)
 
 
 async def _never(database: Database, desk: Desk, claim: Claim, code: int) -> None:
     async with database.transaction() as session:
         values = {"state": DeliveryState.FAILED.value, "error_code": code, "changed_at": desk.clock.now()}
         await session.execute(update(messages).where(messages.c.id == claim.id).values(**values))
-        await could_not_reach(session, desk, claim.report_id, claim.person_id, claim.kind, code)
-
-
-async def could_not_reach(
-    session: AsyncSession, desk: Desk, report_id: UUID, person_id: UUID, kind: str, code: int
-) -> None:
-    """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
-    now = desk.clock.now()
-    if marks_contact(code):
-        await session.execute(update(people).where(people.c.id == person_id).values(unreachable=str(code)))
-    await store.note(session, report_id, now, ("not_delivered", person_id, {"kind": kind, "error_code": code}))
-    if kind != "page":
-        return
-    alert = await store.alert_by_report(session, report_id)
-    mine = (pages.c.report_id == report_id) & (pages.c.person_id == person_id) & pages.c.unreachable_at.is_(None)
-    await session.execute(update(pages).where(mine).values(unreachable_at=now))
-    if alert is not None:
-        await fire_if_exhausted(session, alert, desk, "not_delivered")
+        await could_not_reach(session, desk, claim.place, code)

@@ -1,0 +1,67 @@
+"""A message has not reached its person: remember a number that cannot be reached, and go on without them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notify import store
+from services.notify.handlers.desk import Desk
+from services.notify.handlers.fire_step import fire_if_exhausted
+from services.notify.models import alerts, pages, people
+from services.notify.rules.delivery import marks_contact
+
+OPTED_OUT = "opted out"
+OPTED_OUT_AT_CARRIER = "21610"
+"""The error with which Twilio refuses a number that has sent STOP."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in an alert a message belongs: whose it is, of what kind, and for which step of which plan and round."""
+
+    report_id: UUID
+    person_id: UUID
+    kind: str
+    plan: int
+    step: int
+    round: int
+
+
+async def could_not_reach(session: AsyncSession, desk: Desk, place: Place, code: int) -> None:
+    """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
+    now = desk.clock.now()
+    alert = await store.alert_by_report(session, place.report_id)
+    detail = {"kind": place.kind, "error_code": code}
+    await store.note(session, place.report_id, now, ("not_delivered", place.person_id, detail))
+    if marks_contact(code):
+        await session.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
+    if place.kind == "page" and alert is not None:
+        mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
+        step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
+        await session.execute(update(pages).where(mine & step).values(unreachable_at=now))
+        await fire_if_exhausted(session, alert, desk, "not_delivered")
+
+
+async def opt_out(session: AsyncSession, desk: Desk, phone: str) -> None:
+    """Remember that a phone wants no messages; open alerts go on without its people."""
+    now = desk.clock.now()
+    marked = update(people).where(people.c.phone == phone, ~people.c.disabled).values(unreachable=OPTED_OUT)
+    ids = list((await session.execute(marked.returning(people.c.id))).scalars())
+    mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
+    waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
+    for report_id in (await session.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
+        alert = await store.alert_by_report(session, report_id)
+        if alert is not None and alert.state == "open":
+            await store.drop_people(session, report_id, ids, now)
+            await store.note(session, report_id, now, *(("opted_out", person_id, {}) for person_id in ids))
+            await fire_if_exhausted(session, alert, desk, "not_delivered")
+
+
+async def opt_in(session: AsyncSession, phone: str) -> None:
+    """Let messages reach a phone again that had wanted none; other reasons why a number fails stay."""
+    by_choice = people.c.unreachable.in_([OPTED_OUT, OPTED_OUT_AT_CARRIER])
+    await session.execute(update(people).where(people.c.phone == phone, by_choice).values(unreachable=None))

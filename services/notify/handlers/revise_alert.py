@@ -1,0 +1,65 @@
+"""A newer revision of a case: bring its alert up to date, and page again where that is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notify import store
+from services.notify.handlers.desk import Desk
+from services.notify.handlers.fire_step import duty_of, fire_if_exhausted, start_over, supporting
+from services.notify.records import Alert
+from services.notify.rules.revision import Change, LeadExcluded, LevelRaised, Moved, Updated, UpToDate, compare
+from shared.contracts.events import CaseAssessed
+from shared.observability import logger
+
+log = logger(__name__)
+
+
+async def revise_alert(session: AsyncSession, desk: Desk, event: CaseAssessed) -> None:
+    """Compare a newer revision with the alert as it stands; one that is not newer only has the alert told of again.
+
+    Whoever is newly excluded gets nothing more, not even what waits to be sent.
+    """
+    alert = await store.alert_by_report(session, event.report_id)
+    if alert is None:
+        return
+    proposed = Alert.proposed(event)
+    change = compare(alert.standing, proposed.standing)
+    if not isinstance(change, UpToDate) and (banned := proposed.excluded_people - alert.excluded_people):
+        await store.drop_people(session, event.report_id, banned, desk.clock.now())
+    await _apply(session, desk, event, alert, change)
+
+
+async def _apply(session: AsyncSession, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:
+    match change:
+        case UpToDate():
+            await desk.tell(session, alert)
+        case Updated():
+            await _update(session, desk, event, alert)
+        case LevelRaised() | Moved() | LeadExcluded():
+            plan = replace(Alert.proposed(event), level=max(alert.level, event.level), plan=alert.plan)
+            entry = (change.what, None, {"from": alert.level.name, "to": plan.level.name, "revision": event.revision})
+            await start_over(session, plan, desk, entry, values=_columns(event, alert))
+            log.info("alert_started_over", case_code=alert.case_code, case_level=plan.level.name, why=change.what)
+        case _:
+            assert_never(change)
+
+
+async def _update(session: AsyncSession, desk: Desk, event: CaseAssessed, alert: Alert) -> None:
+    """Keep new deadlines and the route; teams that are new in it are told."""
+    now = desk.clock.now()
+    changed = await store.change_alert(session, alert.report_id, **_columns(event, alert))
+    await store.note(session, alert.report_id, now, ("revised", None, {"revision": event.revision}))
+    if changed.state != "closed":
+        duty = await duty_of(session, changed, desk)
+        notices = supporting(changed, desk, duty, await store.people_told(session, alert.report_id))
+        await desk.queue_notices(session, await store.write_messages(session, changed, notices, now))
+    await desk.tell(session, await fire_if_exhausted(session, changed, desk, "excluded"))
+
+
+def _columns(event: CaseAssessed, alert: Alert) -> dict[str, Any]:
+    """Return what the revision sets; a level never falls here, only a person lowers one."""
+    return {**store.assessed(event), "level": int(max(alert.level, event.level))}
