@@ -17,12 +17,12 @@ from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.models import LIVE_CHANNEL
 from services.intake.rules.field_errors import FieldError, InvalidReportError, Language
+from services.intake.rules.plausibility import WORDS
 from services.intake.store import ReportStatus
 from shared import places
 from shared.contracts.vocabulary import AgeBasis, AllegedRole, Channel, Concern, Role
 from shared.identity.actor import Actor
 from shared.service import Parts
-from shared.web import words
 from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
 from shared.web.problems import Problem
@@ -133,6 +133,6 @@ async def _report(request: Request, parts: Parts, report_id: UUID, template: str
         "assessment": assessment,
         "clocks": clocks,
         "suffix": suffix,
-        "statuses": words.STATUSES,
+        "warning_words": WORDS,
     }
     return pages.render(request, template, context)
