@@ -100,11 +100,11 @@ class Alert:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The escalation plan that the alert follows."""
-        return steps(self.level, self.led_by, self.unit_code, self.working_day)
+        return steps(self.level, self.led_by, self.unit_code, self.acknowledge_within)
 
     @property
-    def working_day(self) -> timedelta:
-        """How long after receipt the first working day ends, as triage's clock for ROUTINE says."""
+    def acknowledge_within(self) -> timedelta:
+        """How long after receipt a human has to have taken it, as triage's clocks say."""
         return self.acknowledge_by - self.received_at
 
 

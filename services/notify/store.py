@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, or_, select, union_all, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
@@ -24,6 +24,27 @@ NATIONAL_HOTLINE = "111"
 """Named where no duty number is known."""
 
 
+_ON_DUTY = (
+    select(
+        duty.c.team_code,
+        duty.c.position,
+        people.c.id,
+        people.c.phone,
+        people.c.phone_verified & people.c.unreachable.is_(None),
+        teams.c.duty_phone,
+    )
+    .join(people, people.c.id == duty.c.person_id)
+    .join(teams, teams.c.code == duty.c.team_code)
+    .where(
+        duty.c.team_code.in_(bindparam("codes", expanding=True)),
+        duty.c.starts_at <= bindparam("at"),
+        or_(duty.c.ends_at.is_(None), duty.c.ends_at > bindparam("at")),
+        ~people.c.disabled,
+    )
+    .order_by(duty.c.id)
+)
+
+
 @dataclass(frozen=True)
 class Duty:
     """Who is on duty, by target, and the number to call."""
@@ -34,7 +55,7 @@ class Duty:
 
 async def who_is_on_duty(session: AsyncSession, codes: Collection[str], at: datetime) -> Duty:
     """Return who is on duty for teams at a moment; the number is the province duty desk's."""
-    rows = (await session.execute(_on_duty({*codes, PROVINCE_DUTY}, at))).all()
+    rows = (await session.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
     for code, position, person_id, phone, reachable, duty_phone in rows:
@@ -43,22 +64,6 @@ async def who_is_on_duty(session: AsyncSession, codes: Collection[str], at: date
         if code == PROVINCE_DUTY:
             number = duty_phone
     return Duty(found, number)
-
-
-def _on_duty(codes: Collection[str], at: datetime) -> Select[Any]:
-    reachable = people.c.phone_verified & people.c.unreachable.is_(None)
-    return (
-        select(duty.c.team_code, duty.c.position, people.c.id, people.c.phone, reachable, teams.c.duty_phone)
-        .join(people, people.c.id == duty.c.person_id)
-        .join(teams, teams.c.code == duty.c.team_code)
-        .where(
-            duty.c.team_code.in_(sorted(codes)),
-            duty.c.starts_at <= at,
-            or_(duty.c.ends_at.is_(None), duty.c.ends_at > at),
-            ~people.c.disabled,
-        )
-        .order_by(duty.c.id)
-    )
 
 
 async def duty_number(session: AsyncSession) -> str:

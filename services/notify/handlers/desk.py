@@ -22,6 +22,8 @@ from shared.settings import PREFIX, SettingError, Settings
 SEND_TASK = "send_message"
 PAGES_FIRST = timedelta(seconds=0.5)
 """Real time that notices wait, so that no page stands behind them at the gateway."""
+THIS_NUMBER = "so nay"
+"""Where to answer when a messaging service chooses the number."""
 LONGEST_DUTY_NUMBER = "02223800000"
 """As long as the database lets one be."""
 
@@ -41,7 +43,7 @@ class Desk:
         """Build from the parts of the service."""
         number, sender = parts.settings.reply_number, parts.settings.twilio_from or ""
         receives = sender_receives(parts.settings)
-        reply_to = local_number(number or sender)
+        reply_to = local_number(number or sender) or THIS_NUMBER
         _check_fits(reply_to)
         return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
 

@@ -16,6 +16,8 @@ from shared.observability import logger
 
 log = logger(__name__)
 
+_OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id]).returning(alerts)
+
 
 async def open_alert(session: AsyncSession, desk: Desk, event: CaseAssessed) -> None:
     """Open the alert of a report, or bring it up to date with a newer revision; repeats change nothing."""
@@ -23,19 +25,9 @@ async def open_alert(session: AsyncSession, desk: Desk, event: CaseAssessed) -> 
     duty = await duty_of(session, proposed, desk)
     now = desk.clock.now()
     start = Start.of(proposed, duty, now, since=event.received_at)
-    statement = (
-        insert(alerts)
-        .values(
-            **store.assessed(event),
-            **start.columns(now),
-            state="open",
-            opened_at=now,
-            correlation_id=event.correlation_id,
-        )
-        .on_conflict_do_nothing(index_elements=[alerts.c.report_id])
-        .returning(alerts)
-    )
-    row = (await session.execute(statement)).mappings().first()
+    values = {**store.assessed(event), **start.columns(now), "state": "open", "opened_at": now}
+    opened = await session.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
+    row = opened.mappings().first()
     if row is None:
         await revise_alert(session, desk, event)
         return

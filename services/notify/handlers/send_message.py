@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, text, update
+from sqlalchemy import Boolean, bindparam, case, func, select, text, update
 
 from services.notify import store
 from services.notify.gateway import Gateway, LookUpFailedError
@@ -39,6 +39,42 @@ LATE = timedelta(minutes=1)
 """A page that took longer than this from its intent to the gateway is shown as late."""
 
 log = logger(__name__)
+
+
+_still_open = select(alerts.c.report_id).where(
+    alerts.c.report_id == messages.c.report_id, alerts.c.state == "open", alerts.c.plan == messages.c.plan
+)
+_needless = (messages.c.kind == "page") & ~_still_open.exists()
+_left_behind = messages.c.state == DeliveryState.SENDING.value
+_expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
+_CLAIM = (
+    update(messages)
+    .where(
+        messages.c.id == bindparam("message_id"),
+        (messages.c.state == DeliveryState.QUEUED.value) | (_left_behind & _expired),
+    )
+    .values(
+        state=case((_needless, DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
+        doubtful=messages.c.doubtful | _left_behind,
+        attempts=messages.c.attempts + 1,
+        claimed_at=func.now(),
+        changed_at=bindparam("now"),
+    )
+    .returning(messages)
+)
+"""A page is needless when its alert is no longer open, or follows another plan."""
+
+_ACCEPTED = (
+    update(messages)
+    .where(messages.c.id == bindparam("message_id"))
+    .values(
+        sid=bindparam("new_sid"),
+        state=case((_left_behind, DeliveryState.ACCEPTED.value), else_=messages.c.state),
+        changed_at=bindparam("now"),
+        possible_duplicate=messages.c.possible_duplicate | bindparam("perhaps_second", type_=Boolean),
+    )
+)
+"""A delivery report may have come first, and stays."""
 
 
 class SendingElsewhereError(OutageError):
@@ -108,22 +144,9 @@ async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome
 
 async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | None:
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
-    expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
-    left_behind = messages.c.state == DeliveryState.SENDING.value
-    statement = (
-        update(messages)
-        .where(messages.c.id == message_id, (messages.c.state == DeliveryState.QUEUED.value) | (left_behind & expired))
-        .values(
-            state=case((_needless(), DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
-            doubtful=messages.c.doubtful | left_behind,
-            attempts=messages.c.attempts + 1,
-            claimed_at=func.now(),
-            changed_at=desk.clock.now(),
-        )
-        .returning(messages)
-    )
     async with database.transaction() as session:
-        row = (await session.execute(statement)).mappings().first()
+        claimed = await session.execute(_CLAIM, {"message_id": message_id, "now": desk.clock.now()})
+        row = claimed.mappings().first()
         if row is None:
             state = await session.scalar(select(messages.c.state).where(messages.c.id == message_id))
             if state == DeliveryState.SENDING.value:
@@ -132,14 +155,6 @@ async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | No
     if row["state"] == DeliveryState.CANCELLED.value:
         return None
     return Claim(**{name: row[name] for name in Claim.__dataclass_fields__})
-
-
-def _needless() -> ColumnElement[bool]:
-    """Tell whether a page is needless: its alert is no longer open, or follows another plan."""
-    still_open = select(alerts.c.report_id).where(
-        alerts.c.report_id == messages.c.report_id, alerts.c.state == "open", alerts.c.plan == messages.c.plan
-    )
-    return (messages.c.kind == "page") & ~still_open.exists()
 
 
 async def _record(
@@ -161,17 +176,11 @@ async def _record(
 
 
 async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, perhaps_second: bool) -> None:
-    """Record the gateway's id; a delivery report may have come first and stays."""
+    """Record the gateway's id, and say when the message was late."""
     now = desk.clock.now()
-    sending = messages.c.state == DeliveryState.SENDING.value
-    values = {
-        "sid": sid,
-        "state": case((sending, DeliveryState.ACCEPTED.value), else_=messages.c.state),
-        "changed_at": now,
-        "possible_duplicate": messages.c.possible_duplicate | perhaps_second,
-    }
+    values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
     async with database.transaction() as session:
-        await session.execute(update(messages).where(messages.c.id == claim.id).values(**values))
+        await session.execute(_ACCEPTED, values)
         if now - claim.created_at > LATE or perhaps_second:
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
             await store.note(session, claim.report_id, now, ("sent_late", claim.person_id, detail))

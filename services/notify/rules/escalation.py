@@ -71,17 +71,20 @@ _PROVINCE_POLICE = Target(province_team(Function.POLICE), Position.WORKER)
 _COMMITTEE = Target(province_team(Function.COMMITTEE), Position.HEAD)
 
 
-def steps(level: Level, where: Where, unit_code: int | None, working_day: timedelta) -> tuple[Step, ...]:
-    """Return the plan of an alert; `working_day` is the time from receipt to the end of the first working day.
+def steps(level: Level, where: Where, unit_code: int | None, acknowledge_within: timedelta) -> tuple[Step, ...]:
+    """Return the plan of an alert; `acknowledge_within` is the time from receipt to its deadline for taking it.
+
+    At ROUTINE that is the end of the first working day. A PRIORITY case that must be read sooner than in four
+    hours (R29: nobody understands it) goes to the head when that time is over.
 
     A case of the province, or of an unknown place, starts at the province's duty desk.
     """
     if where is Where.PROVINCE or unit_code is None:
-        return _province_steps(level, working_day)
-    return _commune_steps(level, unit_code, working_day)
+        return _province_steps(level, acknowledge_within)
+    return _commune_steps(level, unit_code, acknowledge_within)
 
 
-def _commune_steps(level: Level, unit_code: int, working_day: timedelta) -> tuple[Step, ...]:
+def _commune_steps(level: Level, unit_code: int, acknowledge_within: timedelta) -> tuple[Step, ...]:
     worker = Target(commune_team(Function.SOCIAL, unit_code), Position.WORKER)
     head = Target(commune_team(Function.SOCIAL, unit_code), Position.HEAD)
     police = Target(commune_team(Function.POLICE, unit_code), Position.WORKER)
@@ -103,14 +106,14 @@ def _commune_steps(level: Level, unit_code: int, working_day: timedelta) -> tupl
         case Level.PRIORITY:
             return (
                 Step(timedelta(), (worker,)),
-                Step(timedelta(hours=4), (head,)),
+                Step(min(timedelta(hours=4), acknowledge_within), (head,)),
                 Step(timedelta(hours=24), (_PROVINCE_DUTY,)),
             )
         case Level.ROUTINE:
-            return (Step(timedelta(), (worker,)), Step(working_day, (head,)))
+            return (Step(timedelta(), (worker,)), Step(acknowledge_within, (head,)))
 
 
-def _province_steps(level: Level, working_day: timedelta) -> tuple[Step, ...]:
+def _province_steps(level: Level, acknowledge_within: timedelta) -> tuple[Step, ...]:
     match level:
         case Level.IMMEDIATE:
             return (
@@ -127,11 +130,11 @@ def _province_steps(level: Level, working_day: timedelta) -> tuple[Step, ...]:
         case Level.PRIORITY:
             return (
                 Step(timedelta(), (_PROVINCE_DUTY,)),
-                Step(timedelta(hours=4), (_PROVINCE_HEAD,)),
+                Step(min(timedelta(hours=4), acknowledge_within), (_PROVINCE_HEAD,)),
                 Step(timedelta(hours=24), (_PROVINCE_POLICE,)),
             )
         case Level.ROUTINE:
-            return (Step(timedelta(), (_PROVINCE_DUTY,)), Step(working_day, (_PROVINCE_HEAD,)))
+            return (Step(timedelta(), (_PROVINCE_DUTY,)), Step(acknowledge_within, (_PROVINCE_HEAD,)))
 
 
 def choose(

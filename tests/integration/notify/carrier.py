@@ -1,0 +1,69 @@
+"""A carrier in memory that records what it was given and fails as it is told to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from services.notify.gateway import LookUpFailedError
+from services.notify.rules.delivery import Accepted, NeverRetry, Outcome, ResendWithoutCallback, RetryLater
+
+
+class KilledError(BaseException):
+    """The process dies at this very point; nothing catches it."""
+
+
+@dataclass
+class Sms:
+    to: str
+    body: str
+    callback: str | None
+    sid: str
+
+
+@dataclass
+class Carrier:
+    """`refused` by number; `away` takes nothing; `dies_after_taking` kills the sender when the message is taken."""
+
+    sent: list[Sms] = field(default_factory=list)
+    seen: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    away: bool = False
+    callbacks_refused: bool = False
+    dies_before_taking: bool = False
+    dies_after_taking: bool = False
+    silent_after_taking: bool = False
+    forgetful: bool = False
+    looked_up: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    sender: str = "+15005550006"
+
+    async def send(self, to: str, body: str, callback: str | None) -> Outcome:
+        if self.dies_before_taking:
+            raise KilledError
+        if self.away:
+            return RetryLater("status 503", doubtful=True)
+        if to in self.refused:
+            return NeverRetry(self.refused[to])
+        if callback is not None and self.callbacks_refused:
+            return ResendWithoutCallback()
+        self.sent.append(Sms(to, body, callback, f"SM{uuid4().hex}"))
+        if self.dies_after_taking:
+            raise KilledError
+        if self.silent_after_taking:
+            return RetryLater("no answer in time", doubtful=True)
+        return Accepted(self.sent[-1].sid)
+
+    async def find(self, to: str, body: str) -> str | None:
+        self.looked_up[to] += 1
+        if self.forgetful or self.away:
+            raise LookUpFailedError("status 503")
+        return next((sms.sid for sms in self.sent if (sms.to, sms.body) == (to, body)), None)
+
+    async def close(self) -> None:
+        self.sent.clear()
+
+    def new(self) -> list[Sms]:
+        """Return what has come since the last look."""
+        fresh, self.seen = self.sent[self.seen :], len(self.sent)
+        return fresh
