@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from structlog.contextvars import get_contextvars
 
 from services.intake import store
+from services.intake.answers import Accepted, LedgerCounts, PlaceList, ReportState
 from services.intake.handlers.answer_request import Corrected, Created, KeyReused, Outcome, Repeated, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.rules.field_errors import InvalidReportError, Language
@@ -28,24 +29,27 @@ KEY_LIMIT = 200
 SUGGESTIONS = 20
 CLOCKS = ("acknowledge_by", "contact_by", "visit_by", "form02_by", "legal_by")
 
-_DOCUMENT = {"requestBody": {"required": True, "content": {"application/json": {"schema": Report.model_json_schema()}}}}
-_KEY_MISSING = Problem(
-    400, "Idempotency-Key is missing", "Send a header Idempotency-Key with a new random text for each new report."
-)
+_SCHEMA_POINTER = "#/paths/~1api~1v1~1reports/post/requestBody/content/application~1json/schema/$defs/{model}"
+"""Where OpenAPI's readers find the parts of the report's schema: within the whole document, not within the schema."""
+_SCHEMA = Report.model_json_schema(ref_template=_SCHEMA_POINTER)
+_DOCUMENT = {"requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}}}
 
 
 def router(parts: Parts) -> APIRouter:
     """Return the API's routes."""
     routes = APIRouter(prefix="/api/v1", tags=["reports"])
 
-    @routes.post("/reports", status_code=201, openapi_extra=_DOCUMENT)
+    @routes.post(
+        "/reports",
+        status_code=201,
+        responses={201: {"model": Accepted}, 200: {"model": Accepted}},
+        openapi_extra=_DOCUMENT,
+    )
     async def submit(request: Request, idempotency_key: Annotated[str | None, Header()] = None) -> JSONResponse:
         """Take a report: 201 when new, 200 with the first ids when it was sent before, 409 when its key was."""
         if not idempotency_key or len(idempotency_key) > KEY_LIMIT:
-            raise _KEY_MISSING
-        body = await request.body()
-        if len(body) > LARGEST_BODY:
-            raise Problem(413, "The report is too large", "Send at most 65,536 bytes; shorten the narrative.")
+            raise _key_missing()
+        body = await _body(request)
         actor: Actor = request.state.actor
         correlation_id = get_contextvars().get("correlation_id")
         try:
@@ -54,28 +58,56 @@ def router(parts: Parts) -> APIRouter:
             raise _invalid(error, language(request)) from None
         return _answer(outcome)
 
-    @routes.get("/reports/{report_id}")
-    async def one_report(request: Request, report_id: UUID) -> dict[str, Any]:
+    @routes.get("/reports/{report_id}", responses={200: {"model": ReportState}})
+    async def one_report(request: Request, report_id: str) -> dict[str, Any]:
         """Return a report's level, rules, deadlines, route and alert; nothing personal."""
         async with parts.database.sessions() as session:
-            status = await store.report_status(session, report_id)
+            status = await store.report_status(session, _known_form(report_id))
         if status is None:
-            raise Problem(404, "Not found", "No report has this id.")
+            raise _not_found()
         return report_document(status, language(request))
 
-    @routes.get("/ledger")
+    @routes.get("/ledger", responses={200: {"model": LedgerCounts}})
     async def ledger() -> dict[str, int]:
         """Count what became of every report; `gap` are those held up for more than two minutes."""
         async with parts.database.sessions() as session:
             return asdict(await store.count_ledger(session))
 
-    @routes.get("/places")
+    @routes.get("/places", responses={200: {"model": PlaceList}})
     async def find_places(q: Annotated[str, Query(max_length=100)]) -> dict[str, Any]:
         """Find today's communes by any part of a name, Bắc Ninh's first."""
         found = places.search(q, SUGGESTIONS)
         return {"items": [asdict(unit) for unit in found], "next": None}
 
     return routes
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, taking in no more than a report may have."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Problem(413, "The report is too large", "Send at most 65,536 bytes; shorten the narrative.")
+    return bytes(body)
+
+
+def _known_form(report_id: str) -> UUID:
+    """Return the id; a text that is no id is the id of no report."""
+    try:
+        return UUID(report_id)
+    except ValueError:
+        raise _not_found() from None
+
+
+def _not_found() -> Problem:
+    return Problem(404, "Not found", "No report has this id.")
+
+
+def _key_missing() -> Problem:
+    return Problem(
+        400, "Idempotency-Key is missing", "Send a header Idempotency-Key with a new random text for each new report."
+    )
 
 
 def language(request: Request) -> Language:

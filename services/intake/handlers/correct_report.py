@@ -41,11 +41,19 @@ async def correct_report(parts: Parts, report_id: UUID, submission: Submission) 
             raise UnknownReportError
         if not await records.claim_request(session, request):
             return await answer_again(session, request)
-        return await correct(session, parts, current, read, submission.actor, request["content_digest"])
+        return await correct(
+            session, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
+        )
 
 
 async def correct(
-    session: AsyncSession, parts: Parts, current: RowMapping, read: ReadReport, actor: Actor, content_digest: bytes
+    session: AsyncSession,
+    parts: Parts,
+    current: RowMapping,
+    *,
+    read: ReadReport,
+    actor: Actor,
+    content_digest: bytes,
 ) -> Corrected | Repeated:
     """Correct a locked report, unless it says the same. Clocks keep running from the first receipt."""
     report_id, case_code = current["report_id"], current["case_code"]

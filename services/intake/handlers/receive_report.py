@@ -51,7 +51,7 @@ async def store_report(session: AsyncSession, parts: Parts, submission: Submissi
         case Claim.REPEATED:
             return await answer_again(session, request)
         case Claim.HELD_BACK:
-            return await _correct_or_renumber(session, parts, submission, read, request, row)
+            return await _correct_or_renumber(session, parts, submission, read=read, request=request, row=row)
 
 
 async def _tell(session: AsyncSession, parts: Parts, read: ReadReport, row: records.Row, receipt: str) -> Created:
@@ -67,6 +67,7 @@ async def _correct_or_renumber(
     session: AsyncSession,
     parts: Parts,
     submission: Submission,
+    *,
     read: ReadReport,
     request: records.Row,
     row: records.Row,
@@ -77,7 +78,9 @@ async def _correct_or_renumber(
         current = await records.lock_report(session, external_digest=external_digest)
         if current is not None:
             await records.point_request(session, request["request_digest"], current["report_id"])
-            return await correct(session, parts, current, read, submission.actor, request["content_digest"])
+            return await correct(
+                session, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
+            )
     for _attempt in range(CODE_ATTEMPTS):
         receipt = new_receipt()
         renumbered = {**row, **_codes(parts.keys, receipt)}

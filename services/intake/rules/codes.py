@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 CODE_LETTERS = "CDFHJKMNPQRTVWX"
-"""Consonants that look like no digit, so that a code spells no word and is heard and typed as it is written."""
+"""Consonants that nobody takes for 8, 6, 1, 5 or 2 (B, G, L, S, Z): a code spells no word and is typed as it is read."""
 
 CODE_DIGITS = "0123456789"
 

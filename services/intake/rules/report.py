@@ -59,14 +59,15 @@ class Reading:
 
 
 def without_empty(value: Any) -> Any:
-    """Return a JSON value without what says nothing: null, blank text. Text becomes NFC, as it is stored."""
+    """Return a JSON value without what says nothing: null, blank text, empty parts. Text becomes NFC, as it is stored."""
     match value:
         case str():
             return unicodedata.normalize("NFC", value)
         case dict():
-            return {name: _entries(name, inner) for name, inner in value.items() if not _is_empty(inner)}
+            entries = ((name, _entries(name, inner)) for name, inner in value.items())
+            return {name: inner for name, inner in entries if not _is_empty(inner)}
         case list():
-            return [without_empty(inner) for inner in value if not _is_empty(inner)]
+            return [inner for inner in map(without_empty, value) if not _is_empty(inner)]
         case _:
             return value
 
@@ -78,7 +79,7 @@ def _entries(name: str, value: Any) -> Any:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value in (None, {}, []) or (isinstance(value, str) and not value.strip())
 
 
 def _number(value: Any) -> Any:
@@ -243,4 +244,4 @@ class Report(Section):
 
 def says_something(document: Mapping[str, Any]) -> bool:
     """Tell whether a document without its empty fields has a narrative, a concern or a fact."""
-    return any(document.get(name) not in (None, [], {}) for name in CONTENT_FIELDS)
+    return not document.keys().isdisjoint(CONTENT_FIELDS)
