@@ -1,14 +1,50 @@
-"""The operator's form as a document of the report format: fields are named by their path, `subject.age_min`."""
+"""The operator's form as a document of the report format: a field bears the name of its path, `subject.age_min`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-LISTS: Final = frozenset({"concerns"})
-ROWS: Final = frozenset({"alleged", "children_in_home"})
-TRUTHS: Final = {"true": True, "false": False}
-FORM_ONLY: Final = frozenset({"csrf", "key"})
+from shared.contracts.facts import Facts
+from shared.web import words
+
+LABELS: Final[Mapping[str, str]] = {
+    "channel": "Nhận qua",
+    "incident_date": "Ngày xảy ra",
+    "prior_reports_12_months": "Số lần đã báo, 12 tháng",
+    "narrative": "Lời kể",
+    "concerns": "Loại vụ việc",
+    "subject.kind": "Ai cần giúp",
+    "subject.age_min": "Tuổi từ",
+    "subject.age_max": "Tuổi đến",
+    "subject.age_basis": "Biết tuổi nhờ",
+    "subject.birth_date": "Ngày sinh",
+    "subject.sex": "Giới tính",
+    "subject.disabled": "Khuyết tật",
+    "subject.name": "Tên, đặc điểm để nhận ra",
+    "family.carer": "Ai đang chăm sóc",
+    "place.incident.text": "Xã, phường nơi xảy ra",
+    "place.incident.unit_code": "Xã, phường nơi xảy ra",
+    "place.incident.detail": "Địa chỉ, đường tới",
+    "place.residence.text": "Nơi cư trú",
+    "place.residence.unit_code": "Nơi cư trú",
+    "place.current.text": "Đang ở đâu",
+    "place.current.unit_code": "Đang ở đâu",
+    "children_in_home.*.age_min": "Tuổi từ",
+    "children_in_home.*.age_max": "Tuổi đến",
+    "children_in_home.*.disabled": "Khuyết tật",
+    "reporter.anonymous": "Ẩn danh",
+    "reporter.safe_to_contact": "Liên hệ lại có an toàn không",
+    "reporter.share_identity": "Cho nhóm thường trực biết danh tính",
+    "reporter.relation": "Người báo là",
+    "reporter.name": "Tên người báo",
+    "reporter.phone": "Số điện thoại",
+    "alleged.*.role": "Người bị cho là gây hại là",
+    "alleged.*.name": "Tên",
+    "alleged.*.institution": "Chỗ làm",
+}
+"""Every field but the facts, with its label; `*` is the number of a row, from 0."""
 
 GRAVE_FACTS: Final = (
     "danger_now",
@@ -21,15 +57,18 @@ GRAVE_FACTS: Final = (
     "alleged_has_access",
     "others_exposed",
     "with_safe_adult",
+    "serious_injury",
+    "trafficking_or_abduction_under_way",
+    "suicide",
 )
 """Asked first; everything else follows in groups."""
+
 FACT_GROUPS: Final[Sequence[tuple[str, Sequence[str]]]] = (
     (
-        "Thương tích",
+        "Tai nạn, thương tích",
         (
             "injured",
             "injury_marks",
-            "serious_injury",
             "implement_used",
             "ten4_bruise",
             "injury_story_inconsistent",
@@ -38,14 +77,10 @@ FACT_GROUPS: Final[Sequence[tuple[str, Sequence[str]]]] = (
         ),
     ),
     (
-        "Đe dọa, trên mạng, mua bán",
-        (
-            "threat_to_flee_silence_or_retaliate",
-            "trafficking_or_abduction_under_way",
-            "online_sexual_material",
-            "meeting_within_24_hours",
-        ),
+        "Người bị cho là gây hại, lần gần nhất",
+        ("threat_to_flee_silence_or_retaliate", "when", "hours_since_sexual_contact"),
     ),
+    ("Trên môi trường mạng", ("online_sexual_material", "meeting_within_24_hours")),
     (
         "Hoàn cảnh",
         (
@@ -59,24 +94,92 @@ FACT_GROUPS: Final[Sequence[tuple[str, Sequence[str]]]] = (
     ("Thông tin này", ("unreadable", "information_request_only")),
 )
 
+ROWS: Final = ("alleged", "children_in_home")
+"""Lists whose entries the form numbers; a row in which anything is said is somebody."""
 
-def document(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return the report that a form holds; empty fields are left out, and rows that say nothing."""
-    found: dict[str, Any] = {}
+_FACTS: Final = frozenset(f"facts.{name}" for name in Facts.model_fields)
+_TRUTHS: Final = {"true": True, "false": False}
+_NUMBERS: Final = frozenset(
+    {"prior_reports_12_months", "facts.hours_since_sexual_contact"}
+    | {name for name in LABELS if name.endswith((".age_min", ".age_max", ".unit_code"))}
+)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,9}([.,][0-9]{1,9})?")
+_DAY_FIRST: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_ROW: Final = re.compile(r"\.[0-9]{1,2}(?=\.|$)")
+
+Values = Mapping[str, Sequence[str]]
+"""What was typed, by field."""
+
+
+def typed(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return what was typed into the fields of the format, as it was typed; rows are numbered without gaps."""
+    found: dict[str, list[str]] = {}
+    numbers: dict[str, dict[str, int]] = {name: {} for name in ROWS}
     for name, value in fields:
-        text = value.strip()
-        if name in FORM_ONLY or not text:
-            continue
-        if name in LISTS:
-            found.setdefault(name, []).append(text)
-        else:
-            _put(found, name.split("."), TRUTHS.get(text, text) if name == "reporter.anonymous" else text)
-    for name in ROWS & found.keys():
-        rows: Mapping[str, Any] = found[name]
-        found[name] = [
-            rows[index] for index in sorted(rows) if any(value != "unknown" for value in rows[index].values())
-        ]
+        if value.strip() and is_field(name):
+            found.setdefault(_renumbered(name, numbers), []).append(value)
     return found
+
+
+def document(values: Values) -> dict[str, Any]:
+    """Return the report that was typed. Ages may have a decimal comma, dates may be written day first."""
+    found: dict[str, Any] = {}
+    for name, texts in values.items():
+        if name == "concerns":
+            found[name] = list(texts)
+        else:
+            _put(found, name.split("."), _read(_pattern(name), texts[0].strip()))
+    for name in found.keys() & set(ROWS):
+        found[name] = list(found[name].values())
+    return found
+
+
+def field_of(path: str) -> str:
+    """Return the field of the form that a path of the report format belongs to: a place's code to its text."""
+    name = path.removesuffix("unit_code") + "text" if path.endswith(".unit_code") else path
+    return name if is_field(name) else name.split(".")[0]
+
+
+def is_field(name: str) -> bool:
+    """Tell whether the form has a field of this name."""
+    return _pattern(name) in LABELS or name in _FACTS
+
+
+def label(name: str, locale: str) -> str:
+    """Return the label of a field: a fact's question in `locale`, otherwise Vietnamese, to be translated."""
+    if name in _FACTS:
+        return words.FACTS[name.removeprefix("facts.")].text(locale)
+    return LABELS.get(_pattern(name), name)
+
+
+def rows(values: Values, name: str) -> int:
+    """Return how many rows of a list were filled in."""
+    return len({field.split(".")[1] for field in values if field.startswith(f"{name}.")})
+
+
+def _pattern(name: str) -> str:
+    return _ROW.sub(".*", name)
+
+
+def _renumbered(name: str, numbers: Mapping[str, dict[str, int]]) -> str:
+    head, _, rest = name.partition(".")
+    if head not in numbers:
+        return name
+    number, _, tail = rest.partition(".")
+    return f"{head}.{numbers[head].setdefault(number, len(numbers[head]))}.{tail}"
+
+
+def _read(field: str, text: str) -> Any:
+    """Return a value as the format writes it; what cannot be read stays text, for the check to name it."""
+    if field == "reporter.anonymous":
+        return _TRUTHS.get(text, text)
+    if field.endswith("_date") and (day_first := _DAY_FIRST.fullmatch(text)):
+        day, month, year = day_first.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    if field in _NUMBERS and _NUMBER.fullmatch(text):
+        plain = text.replace(",", ".")
+        return float(plain) if "." in plain else int(plain)
+    return text
 
 
 def _put(target: dict[str, Any], path: Sequence[str], value: Any) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.datastructures import FormData
 
 from services.intake import console_form, store
+from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.models import LIVE_CHANNEL
@@ -20,16 +21,30 @@ from services.intake.rules.field_errors import FieldError, InvalidReportError, L
 from services.intake.rules.plausibility import WORDS
 from services.intake.store import ReportStatus
 from shared import places
-from shared.contracts.vocabulary import AgeBasis, AllegedRole, Channel, Concern, Role
+from shared.contracts.vocabulary import AllegedRole, Channel, Concern, Role
 from shared.identity.actor import Actor
 from shared.service import Parts
 from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
 from shared.web.problems import Problem
+from shared.web.sources import readable_source
 
 RECENT: Final = 8
+"""Reports beside the form."""
 SUGGESTIONS: Final = 12
+"""Communes offered for a text; without any text all of Bắc Ninh's are."""
+QUERY_LIMIT: Final = 100
 KEY_LIMIT: Final = 64
+CODE_LIMIT: Final = 9
+"""Digits; a unit's national code has at most five."""
+
+
+@dataclass(frozen=True)
+class WrongField:
+    """A message to show: `label` and `reason` in the reader's language, without the value that was typed."""
+
+    label: str
+    reason: str
 
 
 def router(parts: Parts) -> APIRouter:
@@ -42,75 +57,104 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post("/console/reports")
     async def submit(request: Request) -> Response:
-        form = await request.form()
-        key = str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
-        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        submission = Submission(console_form.document(fields), key, request.state.actor)
-        try:
-            outcome = await receive_report(parts, submission)
-        except InvalidReportError as error:
-            return await _form(request, parts, _values(form), error.errors, key)
-        if isinstance(outcome, KeyReused):
-            raise Problem(409, "Biểu mẫu đã gửi", "Biểu mẫu này đã được lưu. Mở trang tiếp nhận để nhập thông tin mới.")
-        return RedirectResponse(f"/console/reports/{outcome.report_id}", status_code=303)
+        return await _submit(request, parts)
 
     @routes.get("/console/places")
     async def find_places(q: str = "") -> JSONResponse:
-        return JSONResponse([asdict(unit) for unit in places.search(q[:100], SUGGESTIONS)])
+        wanted = q[:QUERY_LIMIT].strip()
+        found = places.search(wanted, SUGGESTIONS) if wanted else places.bac_ninh()
+        return JSONResponse([asdict(unit) for unit in found])
 
     @routes.get("/console/live")
     async def live(request: Request) -> Response:
-        updates: LiveUpdates = request.app.state.live
-        return updates.response(LIVE_CHANNEL)
+        return _live(request)
 
     @routes.get("/console/recent")
     async def recent(request: Request) -> HTMLResponse:
-        pages: Pages = request.app.state.pages
-        return pages.render(request, "console_recent.html", {"recent": await _recent(request, parts)})
+        return _pages(request).render(request, "console_recent.html", {"recent": await _recent(request, parts)})
 
     @routes.get("/console/reports/{report_id}")
     async def one(request: Request, report_id: UUID) -> HTMLResponse:
-        return await _report(request, parts, report_id, "console_report.html")
+        return _shown(request, await _visible(request, parts, report_id), "console_report.html")
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
-        return await _report(request, parts, report_id, "console_state.html")
+        return _shown(request, await _visible(request, parts, report_id), "console_state.html")
+
+    @routes.get("/console/reports/{report_id}/live")
+    async def live_report(request: Request, report_id: UUID) -> Response:
+        await _visible(request, parts, report_id)
+        return _live(request)
 
     return routes
 
 
-async def _form(
-    request: Request, parts: Parts, values: Mapping[str, Sequence[str]], errors: Sequence[FieldError], key: str
-) -> HTMLResponse:
+async def _submit(request: Request, parts: Parts) -> Response:
+    """Store what was typed and go to its page, or show the form again; the same form twice stores one report."""
+    form = await request.form()
+    key = str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
+    values = console_form.typed(_texts(form))
+    try:
+        outcome = await receive_report(parts, Submission(console_form.document(values), key, request.state.actor))
+    except InvalidReportError as error:
+        return await _form(request, parts, values, error.errors, key)
+    if isinstance(outcome, KeyReused):
+        raise Problem(409, "Biểu mẫu đã gửi", "Biểu mẫu này đã được lưu. Mở trang tiếp nhận để nhập thông tin mới.")
+    return RedirectResponse(f"/console/reports/{outcome.report_id}", status_code=303)
+
+
+async def _form(request: Request, parts: Parts, values: Values, errors: Sequence[FieldError], key: str) -> HTMLResponse:
     """Render the form, with what was typed and each message beside its field."""
-    pages: Pages = request.app.state.pages
-    language: Language = "en" if pages.locale(request) == "en" else "vi"
     context: dict[str, Any] = {
         "values": values,
-        "errors": {error.field: error.message(language) for error in errors},
+        "errors": _wrong_fields(request, errors),
         "key": key,
         "recent": await _recent(request, parts),
+        "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
         "alleged_roles": list(AllegedRole),
-        "bases": list(AgeBasis),
         "grave_facts": console_form.GRAVE_FACTS,
         "fact_groups": console_form.FACT_GROUPS,
+        "rows": {name: console_form.rows(values, name) for name in console_form.ROWS},
+        "unit": _unit,
     }
-    return pages.render(request, "console.html", context, status=422 if errors else 200)
+    return _pages(request).render(request, "console.html", context, status=422 if errors else 200)
 
 
-def _values(form: FormData) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            found.setdefault(name, []).append(value)
+def _wrong_fields(request: Request, errors: Sequence[FieldError]) -> dict[str, WrongField]:
+    """Return the first message of each field of the form that is wrong."""
+    translate, language = _pages(request).translator(request), _language(request)
+    found: dict[str, WrongField] = {}
+    for error in errors:
+        name = console_form.field_of(error.field)
+        label = translate(console_form.label(name, language))
+        found.setdefault(name, WrongField(label, error.message(language)))
     return found
 
 
-def _only_own(actor: Actor) -> UUID | None:
-    """Return whose reports an actor may see; None for a supervisor, who sees all."""
-    return None if actor.has(Role.SUPERVISOR) else actor.id
+def _shown(request: Request, report: ReportStatus, template: str) -> HTMLResponse:
+    assessment = report.assessment or {}
+    clocks = {name: datetime.fromisoformat(moment) for name, moment in assessment.get("clocks", {}).items() if moment}
+    context = {
+        "report": report,
+        "channel": Channel(report.channel),
+        "assessment": assessment,
+        "clocks": clocks,
+        "warning_words": WORDS,
+        "source": readable_source,
+    }
+    return _pages(request).render(request, template, context)
+
+
+async def _visible(request: Request, parts: Parts, report_id: UUID) -> ReportStatus:
+    """Return a report that the actor may see, or raise `Problem` 404, also for a report of somebody else's."""
+    async with parts.database.sessions() as session:
+        report = await store.report_status(session, report_id)
+    owner = _only_own(request.state.actor)
+    if report is None or (owner is not None and report.submitted_by != owner):
+        raise Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
+    return report
 
 
 async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
@@ -118,21 +162,29 @@ async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
         return await store.recent_reports(session, submitted_by=_only_own(request.state.actor), limit=RECENT)
 
 
-async def _report(request: Request, parts: Parts, report_id: UUID, template: str) -> HTMLResponse:
+def _only_own(actor: Actor) -> UUID | None:
+    """Return whose reports an actor may see; None for a supervisor, who sees all."""
+    return None if actor.has(Role.SUPERVISOR) else actor.id
+
+
+def _live(request: Request) -> Response:
+    updates: LiveUpdates = request.app.state.live
+    return updates.response(LIVE_CHANNEL)
+
+
+def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
-    async with parts.database.sessions() as session:
-        status = await store.report_status(session, report_id)
-    owner = _only_own(request.state.actor)
-    if status is None or (owner is not None and status.submitted_by != owner):
-        raise Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
-    assessment = status.assessment or {}
-    clocks = {name: datetime.fromisoformat(moment) for name, moment in assessment.get("clocks", {}).items() if moment}
-    suffix = "en" if pages.locale(request) == "en" else "vi"
-    context = {
-        "report": status,
-        "assessment": assessment,
-        "clocks": clocks,
-        "suffix": suffix,
-        "warning_words": WORDS,
-    }
-    return pages.render(request, template, context)
+    return pages
+
+
+def _language(request: Request) -> Language:
+    return "en" if _pages(request).locale(request) == "en" else "vi"
+
+
+def _texts(form: FormData) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+
+
+def _unit(code: str) -> places.Unit | None:
+    """Return the unit that a typed code names, null when it names none."""
+    return places.by_code(int(code)) if code.isdecimal() and len(code) <= CODE_LIMIT else None

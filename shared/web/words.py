@@ -125,9 +125,7 @@ FACTS: dict[str, Words] = {
     "injured": Words("Cháu có đau, bị thương ở đâu không?", "Injured?"),
     "implement_used": Words("Có đồ vật nào được dùng không?", "Implement used?"),
     "injury_story_inconsistent": Words(
-        "Lời kể có khớp vết thương không?",
-        "Injury story inconsistent?",
-        "đánh Có nếu lời kể không có, thay đổi, không khớp vết thương; khám muộn",
+        "Lời kể không có, thay đổi, không khớp vết thương; khám muộn", "Injury story inconsistent?"
     ),
     "online_sexual_material": Words(
         "Có ảnh, video, tin nhắn nào làm cháu lo không?", "Any worrying picture, message?", "tình dục"
@@ -146,8 +144,8 @@ FACTS: dict[str, Words] = {
     "afraid_to_go_home": Words("Cháu thấy sao khi về nhà? Có sợ không?", "Afraid to go home?"),
     "with_safe_adult": Words("Có người lớn nào cháu tin đang ở bên không?", "With safe adult?"),
     "hazard_still_open": Words("Chỗ gây tai nạn còn nguy hiểm không?", "Hazard still open?"),
-    "unreadable": Words("Tin có đứt đoạn, không hiểu tiếng không?", "Unreadable?"),
-    "information_request_only": Words("Chỉ hỏi thông tin?", "Information request only?"),
+    "unreadable": Words("Tin đứt đoạn, không hiểu tiếng", "Unreadable?"),
+    "information_request_only": Words("Chỉ hỏi thông tin", "Information request only?"),
     "suicide": Words(
         "Cháu có lúc nào không muốn sống nữa không? Đã định, đã thử gì chưa?", "Wish to die? Plan, attempt?"
     ),

@@ -1,4 +1,12 @@
-// A stored report: its level and its alert's state, live.
+// A stored report: its level and its alert's state, live; what changed is said once to screen readers.
 import { follow, replaceWith } from "/static/shared/live.js";
 
-follow("/console/live", () => replaceWith(document.getElementById("state").dataset.state, "#state"));
+const state = document.getElementById("state");
+const announce = document.getElementById("announce");
+const summary = () => state.querySelector("[data-summary]").dataset.summary;
+let said = summary();
+
+follow(state.dataset.live, async () => {
+  await replaceWith(state.dataset.state, "#state");
+  if (summary() !== said) announce.textContent = said = summary();
+});

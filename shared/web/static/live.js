@@ -78,14 +78,14 @@ export function follow(url, refresh) {
 }
 
 /** Fetch a fragment and put it in place of what `selector` holds, unless a row of it has the focus. */
-export async function replaceWith(url, selector) {
+export async function replaceWith(url, selector, signedOut = () => location.reload()) {
   const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-  if (answer.status === 401) { location.reload(); return; }
+  if (answer.status === 401) { signedOut(); return; }
   if (!answer.ok) return;
   const html = await answer.text();
   const target = document.querySelector(selector);
   if (target.contains(document.activeElement) && document.activeElement !== document.body) {
-    target.addEventListener("focusout", () => setTimeout(() => replaceWith(url, selector), 50), { once: true });
+    target.addEventListener("focusout", () => setTimeout(() => replaceWith(url, selector, signedOut), 50), { once: true });
     return;
   }
   target.innerHTML = html;
