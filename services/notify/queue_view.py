@@ -82,7 +82,7 @@ class QueueRow:
     channel: Channel
     legal_by: datetime | None
     next_step_at: datetime | None
-    next_names: str
+    next_names: tuple[str, ...]
     steps: int
     people: tuple[PersonLine, ...]
     acknowledged_name: str | None
@@ -238,8 +238,8 @@ def _row(row: RowMapping, paged: Sequence[PersonLine], *, named: bool) -> QueueR
     )
 
 
-def _names(targets: Sequence[Target]) -> str:
-    return ", ".join(role_name(target.team_code, target.position) for target in targets)
+def _names(targets: Sequence[Target]) -> tuple[str, ...]:
+    return tuple(role_name(target.team_code, target.position) for target in targets)
 
 
 async def _people(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUID, list[PersonLine]]:

@@ -101,3 +101,24 @@ def test_pages_of_others_are_closed(browser: Browser, stage: Stage) -> None:
         answer = auditor.goto(f"{stage.intake_url}{path}")
         assert answer is not None
         assert answer.status == 403
+
+
+def test_the_queue_in_english_names_the_next_step_in_english(browser: Browser, stage: Stage) -> None:
+    code = submit_report(signed_in(browser, stage, "tiepnhan"), stage)
+    supervisor = signed_in(browser, stage, "giamsat")
+    supervisor.goto(f"{stage.notify_url}/queue?lang=en")
+    row = supervisor.locator(f"tr[data-code={code}]")
+    expect(row).to_contain_text("→ chair, province duty", timeout=WAIT_MS)
+    expect(row).not_to_contain_text("chủ tịch")
+
+
+def test_a_phone_offers_an_answer_only_where_one_is_asked_for(browser: Browser, stage: Stage) -> None:
+    code = submit_report(signed_in(browser, stage, "tiepnhan"), stage)
+    phones = browser.new_context().new_page()
+    phones.set_default_timeout(WAIT_MS)
+    phones.goto(f"{stage.notify_url}/demo/phones")
+    phones.fill("#find", code)
+    notice = phones.locator("#phones button", has_text=f"phoi hop ma {code}").first
+    notice.click()
+    expect(phones.locator("#thread")).to_contain_text("Khong can tra loi")
+    expect(phones.get_by_role("button", name=f"OK {code}", exact=True)).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,24 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+STATES: Final[dict[str, dict[str, str]]] = {
+    "vi": {
+        "queued": "đang gửi",
+        "sent": "đã gửi",
+        "delivered": "tới máy",
+        "undelivered": "không tới máy",
+        "received": "đã trả lời",
+    },
+    "en": {
+        "queued": "queued",
+        "sent": "sent",
+        "delivered": "delivered",
+        "undelivered": "not delivered",
+        "received": "replied",
+    },
+}
+"""What became of a message, for the person who looks at the phones."""
+
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
 )
@@ -56,5 +75,7 @@ _TEMPLATES: Final = Environment(
 def phones_page(request: Request) -> HTMLResponse:
     """Render the page; the script fills it from `/demo/phones.json`."""
     locale = "en" if request.query_params.get("lang") == "en" else "vi"
-    html = _TEMPLATES.get_template("phones.html").render(words=WORDS[locale], locale=locale)
+    html = _TEMPLATES.get_template("phones.html").render(
+        words=WORDS[locale], states=json.dumps(STATES[locale]), locale=locale
+    )
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.triage.rules.sources import readable_source
 from services.triage.rules.table import TABLE
 from shared.contracts.facts import YES_NO_FACTS
 from shared.contracts.vocabulary import Concern, Level
+from shared.web.sources import readable_source
 from tests.unit.triage.reports import a_situation, assessed, child_at_home, fired
 
 ASKING = {"information_request_only": "yes"}
@@ -154,10 +154,10 @@ def test_any_child_at_home_suffices_for_each_condition_of_an_adults_report() -> 
 def test_every_source_can_be_read_in_both_languages(rule: Any) -> None:
     for part in rule.source.split(","):
         mark = part.strip()
-        readable = readable_source(mark), readable_source(mark, english=True)
+        readable = readable_source(mark, "vi"), readable_source(mark, "en")
         assert all(mark in {"m", "p"} or f"[{mark}]" in text for text in readable)
 
 
 def test_sources_are_written_out() -> None:
-    assert readable_source("S5, m") == "NĐ 56/2017 Điều 26 [S5]; kinh nghiệm chuyên môn, cần xác nhận"
-    assert readable_source("p") == "đề xuất của dự án"
+    assert readable_source("S5, m", "vi") == "NĐ 56/2017 Điều 26 [S5]; kinh nghiệm chuyên môn, cần xác nhận"
+    assert readable_source("p", "vi") == "đề xuất của dự án"

@@ -1,12 +1,13 @@
 // The demo's phones: reads all messages once a second, shows one phone, sends its replies.
 
 const PAUSE_MS = 1000;
-const CODE = /\b[A-Z]\d[A-Z]\d{3}\b/;
+const ASKED = /\bOK ([A-Z]\d[A-Z]\d{3})\b/;
 const find = document.getElementById("find");
 const list = document.getElementById("phones");
 const thread = document.getElementById("thread");
 const body = document.getElementById("body");
 const error = document.getElementById("error");
+const states = JSON.parse(document.body.dataset.states);
 let phones = {};
 let chosen = decodeURIComponent(location.hash.slice(1));
 let drawnList = "";
@@ -58,11 +59,11 @@ function drawThread() {
   document.getElementById("number").textContent = local(chosen);
   thread.replaceChildren(...messages.map((message) => {
     const item = element("li", message.body, message.direction);
-    item.append(element("small", `${time(message.at)} · ${message.status}`));
+    item.append(element("small", `${time(message.at)} · ${states[message.status] ?? message.status}`));
     return item;
   }));
   thread.scrollTop = thread.scrollHeight;
-  const code = messages.filter((m) => m.direction === "to_phone").map((m) => m.body.match(CODE)?.[0]).filter(Boolean).at(-1);
+  const code = messages.filter((m) => m.direction === "to_phone").map((m) => m.body.match(ASKED)?.[1]).filter(Boolean).at(-1);
   document.getElementById("quick").replaceChildren(...(code ? [`OK ${code}`, `KHONG ${code}`] : []).map((text) => {
     const button = element("button", text);
     button.type = "button";
