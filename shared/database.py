@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,16 +26,16 @@ class DatabaseUnreachableError(Exception):
 
 
 class Database:
-    """An engine and its sessions. Close it when done."""
+    """An engine and its sessions. Close it when done. `settings` are PostgreSQL's, beside `CONNECTION_SETTINGS`."""
 
-    def __init__(self, url: str, *, pool_size: int = POOL_SIZE) -> None:
+    def __init__(self, url: str, *, pool_size: int = POOL_SIZE, settings: Mapping[str, str] | None = None) -> None:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=False,
-            connect_args={"server_settings": CONNECTION_SETTINGS, "timeout": 10},
+            connect_args={"server_settings": {**CONNECTION_SETTINGS, **(settings or {})}, "timeout": 10},
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 

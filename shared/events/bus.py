@@ -20,8 +20,9 @@ from shared.contracts.vocabulary import ServiceName
 from shared.crypto import Keys
 from shared.database import Database
 from shared.events.consume import EventHandler, EventWork, ForwardWork, TaskHandler, TaskWork
+from shared.events.delivery import Work
 from shared.events.kafka import KafkaSender, check_kafka
-from shared.events.lanes import EVENT_PACE, FORWARD_PACE, TASK_PACE, Lane, outbox_broker, pool_size
+from shared.events.lanes import EVENT_PACE, FORWARD_PACE, QUEUE_SETTINGS, TASK_PACE, Lane, outbox_broker, pool_size
 from shared.events.patience import EVENT_PATIENCE, FORWARD_PATIENCE, TASK_PATIENCE, Patience
 from shared.events.receive import Receiver, receiving_broker
 from shared.events.rows import FORWARD_QUEUE, Row, event_headers, event_queue, task_queue, write_rows
@@ -45,7 +46,7 @@ class EventBus:
 
     `publish` writes rows in the caller's transaction. On the PostgreSQL transport that is one row for each
     consuming service; on the Kafka transport one row for the forwarder. `kafka` is `host:port,…`; `workers`
-    handle the events of a service at once; `keys` seal events that are personal data; `topic_prefix` sets
+    handle the events of this process at once; `keys` seal events that are personal data; `topic_prefix` sets
     topics and consumer groups apart on a shared broker; `patience` is how often a failing event is tried.
     """
 
@@ -159,21 +160,20 @@ class EventBus:
         return [Row(FORWARD_QUEUE, payload, {**headers, "key": event.key})]
 
     def _lanes(self) -> list[Lane]:
-        lanes = [
-            Lane(
-                event_queue(service),
-                EventWork(service, handlers, self._database, self._sealer),
-                self._pace,
-                self._patience,
+        events: dict[str, Work] = {
+            event_queue(service): EventWork(
+                service, handlers, self._database, self._sealer, waits_for_disk=self._kafka is not None
             )
             for service, handlers in self._events.items()
-        ]
+        }
+        lanes = [Lane(events, self._pace, self._patience)] if events else []
         lanes += [
-            Lane(task_queue(service), TaskWork(handlers), TASK_PACE, TASK_PATIENCE)
+            Lane({task_queue(service): TaskWork(handlers)}, TASK_PACE, TASK_PATIENCE)
             for service, handlers in self._tasks.items()
         ]
         if self._sender is not None:
-            lanes.append(Lane(FORWARD_QUEUE, ForwardWork(self._sender, self._prefix), FORWARD_PACE, FORWARD_PATIENCE))
+            forward = ForwardWork(self._sender, self._prefix)
+            lanes.append(Lane({FORWARD_QUEUE: forward}, FORWARD_PACE, FORWARD_PATIENCE))
         return lanes
 
     async def _start(self) -> None:
@@ -181,7 +181,7 @@ class EventBus:
             await check_kafka(self._kafka)
             await self._sender.start()
         lanes = self._lanes()
-        self._queue_database = Database(self._database.url, pool_size=pool_size(lanes))
+        self._queue_database = Database(self._database.url, pool_size=pool_size(lanes), settings=QUEUE_SETTINGS)
         self._broker = outbox_broker(self._queue_database, self._database, lanes, graceful=GRACE)
         await self._broker.start()
         if self._kafka is not None and self._events:

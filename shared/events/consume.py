@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from faststream_outbox.message import OutboxInnerMessage
 from pydantic import ValidationError
+from sqlalchemy import bindparam, func, literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,18 +23,31 @@ from shared.events.tables import HANDLED
 EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
 TaskHandler = Callable[[dict[str, Any]], Awaitable[None]]
 
-_mark_handled = insert(HANDLED).on_conflict_do_nothing()
+_mark_handled = (
+    insert(HANDLED)
+    .on_conflict_do_nothing()
+    .returning(func.set_config("synchronous_commit", bindparam("commit"), literal(True)))
+)
+"""One statement also says whether this transaction's commit waits for the disk."""
 
 
 @dataclass(frozen=True)
 class EventWork:
-    """Handles events of one service, each once in effect."""
+    """Handles events of one service, each once in effect.
+
+    Where all events stay in one database, no commit of a handler need wait for the disk: a crash of PostgreSQL
+    takes back whole transactions from the newest backwards, so the row, the mark, the effects and the events
+    that followed go together, and the event is delivered again. What the outside world has been told (a receipt,
+    a message handed to the gateway) was preceded by a commit that did wait, and kept everything before it.
+    Kafka is such an outside world: a consumer there may have seen what a crash takes back.
+    """
 
     service: ServiceName
     handlers: Mapping[str, tuple[type[Event], EventHandler]]
     """By topic."""
     database: Database
     sealer: Sealer
+    waits_for_disk: bool
 
     async def __call__(self, row: OutboxInnerMessage) -> str:
         """Mark the event handled and run its handler in one transaction; an event marked before changes nothing.
@@ -43,8 +57,12 @@ class EventWork:
         model, handler = self._handler(row)
         event = self._read(model, row)
         async with self.database.transaction() as session:
-            mark = await session.execute(_mark_handled, {"consumer": self.service.value, "event_id": event.event_id})
-            if getattr(mark, "rowcount", 0) == 0:
+            mark = {
+                "consumer": self.service.value,
+                "event_id": event.event_id,
+                "commit": "on" if self.waits_for_disk else "off",
+            }
+            if (await session.execute(_mark_handled, mark)).first() is None:
                 return "repeated"
             await handler(session, event)
         return "handled"

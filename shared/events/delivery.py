@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,11 +59,10 @@ _count = (
 
 @dataclass(frozen=True)
 class Delivery:
-    """Handles the rows of one queue. `limit` is in seconds and ends before the lease does."""
+    """Handles the rows of some queues. `work` is by queue; `limit` is in seconds and ends before the lease does."""
 
-    consumer: str
     database: Database
-    work: Work
+    work: Mapping[str, Work]
     limit: float
     alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -87,7 +86,7 @@ class Delivery:
         started = _counted(row, STARTED_ALONE)
         if started >= ALONE_TIMES:
             self._record(row, "set_aside")
-            _log.error("row_kills_its_worker", consumer=self.consumer, **_names(row))
+            _log.error("row_kills_its_worker", consumer=row.queue, **_names(row))
             raise KillsItsWorkerError
         await self._count(row, STARTED_ALONE, started + 1)
 
@@ -96,10 +95,10 @@ class Delivery:
         with bound_contextvars(correlation_id=headers.get("correlation_id", "")):
             try:
                 async with asyncio.timeout(self.limit) as limit:
-                    outcome = await self.work(row)
+                    outcome = await self.work[row.queue](row)
             except SetAsideError as error:
                 self._record(row, "set_aside")
-                _log.error("event_set_aside", consumer=self.consumer, reason=type(error).__name__, **_names(row))
+                _log.error("event_set_aside", consumer=row.queue, reason=type(error).__name__, **_names(row))
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a handler raises is an outcome of its row
                 raise await self._failed(row, error, ran_out=limit.expired()) from None
@@ -109,7 +108,7 @@ class Delivery:
         self._record(row, "failed")
         _log.warning(
             "event_failed",
-            consumer=self.consumer,
+            consumer=row.queue,
             cause=type(error).__name__,
             attempt=row.attempts_count + 1,
             at=_place(error),
@@ -126,7 +125,7 @@ class Delivery:
         try:
             await self._count(row, OUTAGES, outages)
         except Exception as error:  # noqa: BLE001 - with the database away nothing is counted, and the lease runs out
-            _log.warning("outage_not_counted", consumer=self.consumer, cause=type(error).__name__)
+            _log.warning("outage_not_counted", consumer=row.queue, cause=type(error).__name__)
 
     async def _count(self, row: OutboxInnerMessage, name: str, value: int) -> None:
         async with self.database.transaction() as session:
@@ -136,7 +135,7 @@ class Delivery:
 
     def _record(self, row: OutboxInnerMessage, outcome: str) -> None:
         headers = row.headers or {}
-        EVENTS_HANDLED.labels(self.consumer, headers.get("topic") or headers.get("task", ""), outcome).inc()
+        EVENTS_HANDLED.labels(row.queue, headers.get("topic") or headers.get("task", ""), outcome).inc()
 
 
 class _TookTooLongError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +39,9 @@ class Pace:
     limit: float
 
 
-EVENT_PACE = Pace(workers=4, fetch=20, flush=10, limit=10.0)
-"""Handlers take a few milliseconds each; more workers would only hold more connections."""
+EVENT_PACE = Pace(workers=8, fetch=40, flush=10, limit=10.0)
+"""Handlers take a few milliseconds each; more workers would only hold more connections. One look claims the
+events of every service in the process: looks are what an event costs most of."""
 
 TASK_PACE = Pace(workers=8, fetch=8, flush=1, limit=13.0)
 """A gateway may hold a sender for 10 s, with statements before and after. No row is claimed far ahead of a free
@@ -52,10 +53,10 @@ FORWARD_PACE = Pace(workers=8, fetch=40, flush=10, limit=10.0)
 
 @dataclass(frozen=True)
 class Lane:
-    """One queue, what its rows ask for and how it is drained."""
+    """Queues that are drained together, what the rows of each ask for, and the pace."""
 
-    queue: str
-    work: Work
+    work: Mapping[str, Work]
+    """By queue."""
     pace: Pace
     patience: Patience
 
@@ -63,6 +64,12 @@ class Lane:
     def connections(self) -> int:
         """Pooled connections held while running (one to fetch, one a worker) and one that listens."""
         return 1 + self.pace.workers + 1
+
+
+QUEUE_SETTINGS = {"synchronous_commit": "off", "plan_cache_mode": "force_generic_plan"}
+"""Settings of the connections that claim rows and record outcomes. A claim or an outcome that a crash of
+PostgreSQL takes back is made again, and what is delivered twice is done once; so neither waits for the disk.
+The claiming statement is planned once a connection: planning it costs more than running it."""
 
 
 def pool_size(lanes: Sequence[Lane]) -> int:
@@ -91,7 +98,7 @@ def outbox_broker(
 
 def _subscribe(broker: OutboxBroker, lane: Lane, database: Database) -> None:
     subscriber = broker.subscriber(
-        lane.queue,
+        list(lane.work),
         max_workers=lane.pace.workers,
         fetch_batch_size=lane.pace.fetch,
         terminal_flush_batch_size=lane.pace.flush,
@@ -102,7 +109,7 @@ def _subscribe(broker: OutboxBroker, lane: Lane, database: Database) -> None:
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_itself,
     )
-    delivery = Delivery(consumer=lane.queue, database=database, work=lane.work, limit=lane.pace.limit)
+    delivery = Delivery(database=database, work=lane.work, limit=lane.pace.limit)
     subscriber(delivery.handle)
 
 

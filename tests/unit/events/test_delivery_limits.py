@@ -41,7 +41,7 @@ def message(*, held: float = 0.0) -> OutboxMessage:
 
 def delivery(work: Any, *, limit: float = 10.0) -> Delivery:
     database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    return Delivery(consumer="triage", database=database, work=work, limit=limit)
+    return Delivery(database=database, work={"triage": work}, limit=limit)
 
 
 @pytest.mark.parametrize("pace", [EVENT_PACE, TASK_PACE, FORWARD_PACE])
