@@ -21,8 +21,8 @@ async def newest(database: Database, limit: int) -> Sequence[Line]:
         .order_by(letters.id.desc())
         .limit(limit)
     )
-    async with database.sessions() as session:
-        found = (await session.execute(statement)).all()
+    async with database.reading() as connection:
+        found = (await connection.execute(statement)).all()
     return [(str(row[0]), row[1], row[2], row[3] or "", str(row[4]), f"{row[5]:%Y-%m-%d %H:%M:%S}") for row in found]
 
 
@@ -37,8 +37,8 @@ async def replay(database: Database, ids: Sequence[int]) -> int:
     back = insert(QUEUE).from_select(
         ["queue", "payload", "headers"], select(moved.c.queue, moved.c.payload, moved.c.headers)
     )
-    async with database.transaction() as session:
-        queues = (await session.execute(back.returning(QUEUE.c.queue))).scalars().all()
+    async with database.transaction() as connection:
+        queues = (await connection.execute(back.returning(QUEUE.c.queue))).scalars().all()
         for queue in set(queues):
-            await session.execute(select(func.pg_notify(literal(CHANNEL), queue)))
+            await connection.execute(select(func.pg_notify(literal(CHANNEL), queue)))
     return len(queues)

@@ -42,9 +42,9 @@ async def invite(
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     units = {int(code.rpartition("-")[2]) for code in teams if code.rpartition("-")[2].isdigit()}
     try:
-        async with database.transaction() as session:
+        async with database.transaction() as connection:
             await create_account(
-                session,
+                connection,
                 _bus(settings, database),
                 login=login,
                 display_name=name,
@@ -61,13 +61,13 @@ async def invite(
 
 async def create_api_key(settings: Settings, database: Database, *, name: str, scopes: Collection[Scope]) -> str:
     """Create an API key and return it, which is shown once."""
-    async with database.transaction() as session:
-        return await create_key(session, _bus(settings, database), name=name, scopes=scopes, now=datetime.now(UTC))
+    async with database.transaction() as connection:
+        return await create_key(connection, _bus(settings, database), name=name, scopes=scopes, now=datetime.now(UTC))
 
 
 async def accounts_of(database: Database) -> list[AccountLine]:
     """Return every account, by sign-in name."""
     accounts = ACCOUNTS.accounts.c
     statement = select(accounts.login, accounts.roles, accounts.team_codes, accounts.disabled).order_by(accounts.login)
-    async with database.sessions() as session:
-        return [AccountLine(*row) for row in (await session.execute(statement)).all()]
+    async with database.reading() as connection:
+        return [AccountLine(*row) for row in (await connection.execute(statement)).all()]

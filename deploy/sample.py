@@ -27,6 +27,6 @@ async def prepare(parts: Parts, names: frozenset[ServiceName]) -> None:
     if ServiceName.TRIAGE in names:
         await set_coverage(parts.database, {team.unit_code for team in TEAMS if team.unit_code is not None}, {})
     if ServiceName.NOTIFY in names:
-        async with parts.database.transaction() as session:
-            await load_organisation(session, TEAMS, PEOPLE, parts.clock.now())
+        async with parts.database.transaction() as connection:
+            await load_organisation(connection, TEAMS, PEOPLE, parts.clock.now())
         await demo_accounts.load(parts, parts.settings.data_dir / ACCOUNTS_FILE)

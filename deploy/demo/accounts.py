@@ -61,9 +61,9 @@ async def load(parts: Parts, path: Path) -> None:
     for account in ACCOUNTS:
         own_team = account.role is Role.WORKER
         try:
-            async with parts.database.transaction() as session:
+            async with parts.database.transaction() as connection:
                 await create_account(
-                    session,
+                    connection,
                     parts.bus,
                     login=account.login,
                     display_name=account.display_name or worker.name,

@@ -61,8 +61,8 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/reports/{report_id}", responses={200: {"model": ReportState}})
     async def one_report(request: Request, report_id: str) -> dict[str, Any]:
         """Return a report's level, rules, deadlines, route and alert; nothing personal."""
-        async with parts.database.sessions() as session:
-            status = await store.report_status(session, _known_form(report_id))
+        async with parts.database.reading() as connection:
+            status = await store.report_status(connection, _known_form(report_id))
         if status is None:
             raise _not_found()
         return report_document(status, language(request))
@@ -70,8 +70,8 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/ledger", responses={200: {"model": LedgerCounts}})
     async def ledger() -> dict[str, int]:
         """Count what became of every report; `gap` are those held up for more than two minutes."""
-        async with parts.database.sessions() as session:
-            return asdict(await store.count_ledger(session))
+        async with parts.database.reading() as connection:
+            return asdict(await store.count_ledger(connection))
 
     @routes.get("/places", responses={200: {"model": PlaceList}})
     async def find_places(q: Annotated[str, Query(max_length=100)]) -> dict[str, Any]:

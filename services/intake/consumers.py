@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.handlers.receive_submitted import receive_submitted
 from services.intake.handlers.record_alert import record_alert
@@ -15,7 +15,7 @@ from shared.service import EventHandler, Parts
 def handlers(parts: Parts) -> dict[type[Event], EventHandler]:
     """Return intake's handlers by event."""
 
-    async def submitted(session: AsyncSession, event: ReportSubmitted) -> None:
-        await receive_submitted(session, parts, event)
+    async def submitted(connection: AsyncConnection, event: ReportSubmitted) -> None:
+        await receive_submitted(connection, parts, event)
 
     return {ReportSubmitted: submitted, CaseAssessed: record_assessment, AlertChanged: record_alert}

@@ -149,8 +149,8 @@ def _shown(request: Request, report: ReportStatus, template: str) -> HTMLRespons
 
 async def _visible(request: Request, parts: Parts, report_id: UUID) -> ReportStatus:
     """Return a report that the actor may see, or raise `Problem` 404, also for a report of somebody else's."""
-    async with parts.database.sessions() as session:
-        report = await store.report_status(session, report_id)
+    async with parts.database.reading() as connection:
+        report = await store.report_status(connection, report_id)
     owner = _only_own(request.state.actor)
     if report is None or (owner is not None and report.submitted_by != owner):
         raise Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
@@ -158,8 +158,8 @@ async def _visible(request: Request, parts: Parts, report_id: UUID) -> ReportSta
 
 
 async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
-    async with parts.database.sessions() as session:
-        return await store.recent_reports(session, submitted_by=_only_own(request.state.actor), limit=RECENT)
+    async with parts.database.reading() as connection:
+        return await store.recent_reports(connection, submitted_by=_only_own(request.state.actor), limit=RECENT)
 
 
 def _only_own(actor: Actor) -> UUID | None:

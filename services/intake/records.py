@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Interval, RowMapping, bindparam, case, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.models import dead_letters, reports, requests, revisions
 from services.intake.rules.republishing import FIRST_WAIT
@@ -89,56 +89,56 @@ _INSERT = (
 )
 
 
-async def claim_and_insert(session: AsyncSession, request: Row, report: Row) -> Claim:
+async def claim_and_insert(connection: AsyncConnection, request: Row, report: Row) -> Claim:
     """Record a request and its report in one statement; waits for the same request on another connection."""
     values = {f"q_{name}": value for name, value in request.items()} | _report_values(report)
-    claimed, stored = (await session.execute(_CLAIM, values)).one()
+    claimed, stored = (await connection.execute(_CLAIM, values)).one()
     if not claimed:
         return Claim.REPEATED
     return Claim.STORED if stored else Claim.HELD_BACK
 
 
-async def insert_report(session: AsyncSession, report: Row) -> bool:
+async def insert_report(connection: AsyncConnection, report: Row) -> bool:
     """Store a report; false when its external id or one of its codes is taken."""
-    return _changed(await session.execute(_INSERT, _report_values(report)))
+    return _changed(await connection.execute(_INSERT, _report_values(report)))
 
 
-async def claim_request(session: AsyncSession, request: Row) -> bool:
+async def claim_request(connection: AsyncConnection, request: Row) -> bool:
     """Record a request; false when it was answered before."""
-    return _changed(await session.execute(insert(requests).values(**request).on_conflict_do_nothing()))
+    return _changed(await connection.execute(insert(requests).values(**request).on_conflict_do_nothing()))
 
 
-async def answered_request(session: AsyncSession, request_digest: bytes) -> RowMapping:
+async def answered_request(connection: AsyncConnection, request_digest: bytes) -> RowMapping:
     """Return the content digest of an answered request, with the id and code of its report."""
     statement = (
         select(requests.c.content_digest, requests.c.report_id, reports.c.case_code)
         .join(reports, reports.c.report_id == requests.c.report_id)
         .where(requests.c.request_digest == request_digest)
     )
-    return (await session.execute(statement)).mappings().one()
+    return (await connection.execute(statement)).mappings().one()
 
 
-async def point_request(session: AsyncSession, request_digest: bytes, report_id: UUID) -> None:
+async def point_request(connection: AsyncConnection, request_digest: bytes, report_id: UUID) -> None:
     """Let a request be answered with a report that was there already."""
-    await session.execute(
+    await connection.execute(
         update(requests).where(requests.c.request_digest == request_digest).values(report_id=report_id)
     )
 
 
 async def lock_report(
-    session: AsyncSession, *, report_id: UUID | None = None, external_digest: bytes | None = None
+    connection: AsyncConnection, *, report_id: UUID | None = None, external_digest: bytes | None = None
 ) -> RowMapping | None:
     """Return a report that is not derived, by either name, and keep others from changing it until the commit."""
     name = reports.c.report_id == report_id if external_digest is None else reports.c.external_digest == external_digest
     statement = select(reports).where(name, reports.c.derived_from.is_(None)).with_for_update()
-    return (await session.execute(statement)).mappings().one_or_none()
+    return (await connection.execute(statement)).mappings().one_or_none()
 
 
-async def replace_document(session: AsyncSession, current: RowMapping, values: Row) -> int:
+async def replace_document(connection: AsyncConnection, current: RowMapping, values: Row) -> int:
     """Move what a locked report said into its history, put `values` in its place, and return the new revision."""
     revision: int = current["revision"] + 1
-    await session.execute(insert(revisions).values({column.name: current[column.name] for column in revisions.c}))
-    await session.execute(
+    await connection.execute(insert(revisions).values({column.name: current[column.name] for column in revisions.c}))
+    await connection.execute(
         update(reports)
         .where(reports.c.report_id == current["report_id"])
         .values(**values, revision=revision, republish_at=func.now() + FIRST_WAIT, publish_attempts=1)
@@ -146,17 +146,19 @@ async def replace_document(session: AsyncSession, current: RowMapping, values: R
     return revision
 
 
-async def put_derived(session: AsyncSession, rows: Sequence[Row]) -> None:
+async def put_derived(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     """Store the reports of children, or their newer revisions."""
     statement = insert(reports)
     replaced = {name: statement.excluded[name] for name in ("document", "revision", "written_by", "written_at")}
     places = {
         column.name: statement.excluded[column.name] for column in reports.c if column.name.endswith("_unit_code")
     }
-    await session.execute(statement.on_conflict_do_update(index_elements=["report_id"], set_=replaced | places), rows)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["report_id"], set_=replaced | places), rows
+    )
 
 
-async def record_assessment(session: AsyncSession, event: CaseAssessed) -> bool:
+async def record_assessment(connection: AsyncConnection, event: CaseAssessed) -> bool:
     """Keep an assessment unless a newer one is kept; false then, or when the report is not known."""
     kept = tuple_(
         func.coalesce(reports.c.assessed_revision, 0), func.coalesce(reports.c.assessed_at, event.occurred_at)
@@ -164,7 +166,7 @@ async def record_assessment(session: AsyncSession, event: CaseAssessed) -> bool:
     newer = reports.c.assessed_revision.is_(None) | (kept < tuple_(event.revision, event.occurred_at))
     answered = case((reports.c.revision <= event.revision, None), else_=reports.c.republish_at)
     return _changed(
-        await session.execute(
+        await connection.execute(
             update(reports)
             .where(reports.c.report_id == event.report_id, newer)
             .values(
@@ -178,11 +180,11 @@ async def record_assessment(session: AsyncSession, event: CaseAssessed) -> bool:
     )
 
 
-async def record_alert(session: AsyncSession, event: AlertChanged) -> bool:
+async def record_alert(connection: AsyncConnection, event: AlertChanged) -> bool:
     """Keep a state of the alert unless a newer one is kept; false then, or when the report is not known."""
     newer = func.coalesce(reports.c.alert_sequence, -1) < event.sequence
     return _changed(
-        await session.execute(
+        await connection.execute(
             update(reports)
             .where(reports.c.report_id == event.report_id, newer)
             .values(
@@ -197,7 +199,7 @@ async def record_alert(session: AsyncSession, event: AlertChanged) -> bool:
     )
 
 
-async def waiting_reports(session: AsyncSession, limit: int) -> Sequence[RowMapping]:
+async def waiting_reports(connection: AsyncConnection, limit: int) -> Sequence[RowMapping]:
     """Claim reports whose assessment is overdue in real time; other instances pass over them until the commit."""
     statement = (
         select(reports)
@@ -206,21 +208,21 @@ async def waiting_reports(session: AsyncSession, limit: int) -> Sequence[RowMapp
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return (await session.execute(statement)).mappings().all()
+    return (await connection.execute(statement)).mappings().all()
 
 
-async def postpone(session: AsyncSession, report_id: UUID, attempts: int, wait: timedelta) -> None:
+async def postpone(connection: AsyncConnection, report_id: UUID, attempts: int, wait: timedelta) -> None:
     """Note that a report was told `attempts` times; it is told again after `wait` of real time."""
-    await session.execute(
+    await connection.execute(
         update(reports)
         .where(reports.c.report_id == report_id)
         .values(republish_at=func.now() + wait, publish_attempts=attempts)
     )
 
 
-async def keep_dead_letter(session: AsyncSession, row: Row) -> None:
+async def keep_dead_letter(connection: AsyncConnection, row: Row) -> None:
     """Keep a submitted document that cannot be read; the same event again changes nothing."""
-    await session.execute(insert(dead_letters).values(**row).on_conflict_do_nothing())
+    await connection.execute(insert(dead_letters).values(**row).on_conflict_do_nothing())
 
 
 def _report_values(report: Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.models import reports
 from services.intake.rules.republishing import ACCOUNTED_WITHIN
@@ -84,33 +84,33 @@ class ReportStatus:
     alert: AlertStatus | None
 
 
-async def report_status(session: AsyncSession, report_id: UUID) -> ReportStatus | None:
+async def report_status(connection: AsyncConnection, report_id: UUID) -> ReportStatus | None:
     """Return the state of a report, null when there is none of this id."""
-    return _status((await session.execute(_states().where(reports.c.report_id == report_id))).one_or_none())
+    return _status((await connection.execute(_states().where(reports.c.report_id == report_id))).one_or_none())
 
 
-async def report_status_by_receipt(session: AsyncSession, keys: Keys, receipt: str) -> ReportStatus | None:
+async def report_status_by_receipt(connection: AsyncConnection, keys: Keys, receipt: str) -> ReportStatus | None:
     """Return the state of the report that a receipt of 16 digits (spaces allowed) was given for, null when none was."""
     digest = keys.digest("".join(receipt.split()), RECEIPT_PURPOSE)
-    return _status((await session.execute(_states().where(reports.c.receipt_digest == digest))).one_or_none())
+    return _status((await connection.execute(_states().where(reports.c.receipt_digest == digest))).one_or_none())
 
 
 async def recent_reports(
-    session: AsyncSession, *, submitted_by: UUID | None = None, limit: int = 50
+    connection: AsyncConnection, *, submitted_by: UUID | None = None, limit: int = 50
 ) -> tuple[ReportStatus, ...]:
     """Return the newest reports, of one account or of all, newest first; those of children at home are left out."""
     statement = _states().where(reports.c.derived_from.is_(None)).order_by(reports.c.arrived_at.desc()).limit(limit)
     if submitted_by is not None:
         statement = statement.where(reports.c.submitted_by == submitted_by)
-    return tuple(status for row in await session.execute(statement) if (status := _status(row)) is not None)
+    return tuple(status for row in await connection.execute(statement) if (status := _status(row)) is not None)
 
 
-async def open_document(session: AsyncSession, keys: Keys, report_id: UUID) -> dict[str, Any] | None:
+async def open_document(connection: AsyncConnection, keys: Keys, report_id: UUID) -> dict[str, Any] | None:
     """Return the report itself, which is personal: for those who may see it, after the read is recorded.
 
     Null when there is none of this id; raises `UndecryptableError` when no configured key opens it.
     """
-    sealed = await session.scalar(select(reports.c.document).where(reports.c.report_id == report_id))
+    sealed = await connection.scalar(select(reports.c.document).where(reports.c.report_id == report_id))
     if sealed is None:
         return None
     document: dict[str, Any] = from_json(keys.open(sealed, sealing_context(report_id)))
@@ -131,7 +131,7 @@ class Ledger:
     gap: int
 
 
-async def count_ledger(session: AsyncSession) -> Ledger:
+async def count_ledger(connection: AsyncConnection) -> Ledger:
     """Count what became of every report.
 
     *Waiting* are reports whose alert has not come back, reports of children (*derived*) apart, which have none of
@@ -148,7 +148,7 @@ async def count_ledger(session: AsyncSession) -> Ledger:
             for group in (waiting, *_by_state(own), reports.c.derived_from.isnot(None), overdue)
         ),
     ]
-    row = (await session.execute(select(*counts).select_from(reports))).one()
+    row = (await connection.execute(select(*counts).select_from(reports))).one()
     received, waiting_now, *states, derived, gap = (int(count) for count in row)
     opened, acknowledged, closed = states
     return Ledger(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, IDENTITY
 from shared.contracts.events import PersonChanged
@@ -57,15 +57,15 @@ def fold_login(text: str) -> str:
     return unicodedata.normalize("NFKC", printable).strip().casefold()
 
 
-async def account_of(session: AsyncSession, login: str) -> Account | None:
+async def account_of(connection: AsyncConnection, login: str) -> Account | None:
     """Return the account of a sign-in name, disabled or not."""
     statement = select(_ACCOUNTS).where(_ACCOUNTS.c.login == fold_login(login))
-    row = (await session.execute(statement)).mappings().first()
+    row = (await connection.execute(statement)).mappings().first()
     return None if row is None else _account(row)
 
 
 async def add_account(
-    session: AsyncSession, bus: EventBus, account: Account, *, valid_from: datetime, now: datetime
+    connection: AsyncConnection, bus: EventBus, account: Account, *, valid_from: datetime, now: datetime
 ) -> bool:
     """Add an account; False when its name or its person already has one. `valid_from` is real time."""
     values = {
@@ -82,31 +82,31 @@ async def add_account(
         "created_at": now,
     }
     statement = insert(_ACCOUNTS).values(**values).on_conflict_do_nothing().returning(_ACCOUNTS)
-    row = (await session.execute(statement)).mappings().first()
+    row = (await connection.execute(statement)).mappings().first()
     if row is not None:
-        await _tell(session, bus, _person_changed(row, now))
+        await _tell(connection, bus, _person_changed(row, now))
     return row is not None
 
 
 async def disable_account(
-    session: AsyncSession, bus: EventBus, person_id: UUID, *, valid_from: datetime, now: datetime
+    connection: AsyncConnection, bus: EventBus, person_id: UUID, *, valid_from: datetime, now: datetime
 ) -> bool:
     """Close an account and end its sessions; False when there is none to close."""
     return await _change_account(
-        session, bus, person_id, {"disabled": True, "sessions_valid_from": valid_from}, now=now
+        connection, bus, person_id, {"disabled": True, "sessions_valid_from": valid_from}, now=now
     )
 
 
 async def end_sessions(
-    session: AsyncSession, bus: EventBus, person_id: UUID, *, valid_from: datetime, now: datetime
+    connection: AsyncConnection, bus: EventBus, person_id: UUID, *, valid_from: datetime, now: datetime
 ) -> bool:
     """End every session that a person began before `valid_from`, in real time."""
     later = func.greatest(_ACCOUNTS.c.sessions_valid_from, valid_from)
-    return await _change_account(session, bus, person_id, {"sessions_valid_from": later}, now=now)
+    return await _change_account(connection, bus, person_id, {"sessions_valid_from": later}, now=now)
 
 
 async def _change_account(
-    session: AsyncSession, bus: EventBus, person_id: UUID, values: dict[str, Any], *, now: datetime
+    connection: AsyncConnection, bus: EventBus, person_id: UUID, values: dict[str, Any], *, now: datetime
 ) -> bool:
     statement = (
         update(_ACCOUNTS)
@@ -114,13 +114,13 @@ async def _change_account(
         .values(sequence=_ACCOUNTS.c.sequence + 1, **values)
         .returning(_ACCOUNTS)
     )
-    row = (await session.execute(statement)).mappings().first()
+    row = (await connection.execute(statement)).mappings().first()
     if row is not None:
-        await _tell(session, bus, _person_changed(row, now))
+        await _tell(connection, bus, _person_changed(row, now))
     return row is not None
 
 
-async def put_key(session: AsyncSession, bus: EventBus, key: ApiKey, *, now: datetime) -> None:
+async def put_key(connection: AsyncConnection, bus: EventBus, key: ApiKey, *, now: datetime) -> None:
     """Add a key, or put a disabled one of the same id back into force; does nothing when it is in force."""
     statement = insert(_KEYS).values(
         id=key.id,
@@ -138,38 +138,40 @@ async def put_key(session: AsyncSession, bus: EventBus, key: ApiKey, *, now: dat
         set_=in_force,
         where=_KEYS.c.disabled | (_KEYS.c.scopes != statement.excluded.scopes),
     )
-    row = (await session.execute(changed.returning(_KEYS))).mappings().first()
+    row = (await connection.execute(changed.returning(_KEYS))).mappings().first()
     if row is not None:
-        await _tell(session, bus, _key_changed(row, now))
+        await _tell(connection, bus, _key_changed(row, now))
 
 
-async def disable_key(session: AsyncSession, bus: EventBus, key_id: UUID, *, now: datetime) -> bool:
+async def disable_key(connection: AsyncConnection, bus: EventBus, key_id: UUID, *, now: datetime) -> bool:
     """Disable a key; False when there is none in force."""
-    return await _disable_keys(session, bus, _KEYS.c.id == key_id, now=now) > 0
+    return await _disable_keys(connection, bus, _KEYS.c.id == key_id, now=now) > 0
 
 
-async def disable_bootstrap_keys(session: AsyncSession, bus: EventBus, *, but: Collection[UUID], now: datetime) -> None:
+async def disable_bootstrap_keys(
+    connection: AsyncConnection, bus: EventBus, *, but: Collection[UUID], now: datetime
+) -> None:
     """Disable the keys of earlier settings."""
-    await _disable_keys(session, bus, _KEYS.c.bootstrap & _KEYS.c.id.not_in(but), now=now)
+    await _disable_keys(connection, bus, _KEYS.c.bootstrap & _KEYS.c.id.not_in(but), now=now)
 
 
-async def _disable_keys(session: AsyncSession, bus: EventBus, which: Any, *, now: datetime) -> int:
+async def _disable_keys(connection: AsyncConnection, bus: EventBus, which: Any, *, now: datetime) -> int:
     statement = (
         update(_KEYS)
         .where(which, ~_KEYS.c.disabled)
         .values(disabled=True, sequence=_KEYS.c.sequence + 1)
         .returning(_KEYS)
     )
-    rows = (await session.execute(statement)).mappings().all()
+    rows = (await connection.execute(statement)).mappings().all()
     for row in rows:
-        await _tell(session, bus, _key_changed(row, now))
+        await _tell(connection, bus, _key_changed(row, now))
     return len(rows)
 
 
-async def _tell(session: AsyncSession, bus: EventBus, change: PersonChanged) -> None:
+async def _tell(connection: AsyncConnection, bus: EventBus, change: PersonChanged) -> None:
     """Write notify's own read copy and tell the other services, all when the caller's transaction commits."""
-    await record_person(session, IDENTITY, change)
-    await bus.publish(session, change)
+    await record_person(connection, IDENTITY, change)
+    await bus.publish(connection, change)
 
 
 def _person_changed(row: RowMapping, now: datetime) -> PersonChanged:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import views
 from services.notify.handlers import change_alert
@@ -24,7 +24,7 @@ from shared.web.problems import Problem
 LIMIT = 100
 NOTE_LIMIT = 500
 
-VERBS: Mapping[str, Callable[[AsyncSession, Desk, Act], Awaitable[object]]] = {
+VERBS: Mapping[str, Callable[[AsyncConnection, Desk, Act], Awaitable[object]]] = {
     "acknowledge": acknowledge,
     "decline": change_alert.decline,
     "escalate": change_alert.escalate,
@@ -53,16 +53,16 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
             raise Problem(404, "Not found", "The verbs are acknowledge, decline, escalate and close.")
         asked = Act(case_code, action.person, "api", action.note, request.state.actor.id)
         try:
-            async with parts.database.transaction() as session:
-                closed = await _does_nothing(do(session, desk, asked))
+            async with parts.database.transaction() as connection:
+                closed = await _does_nothing(do(connection, desk, asked))
         except NoSuchAlertError:
             raise _no_alert() from None
         except (NoSuchPersonError, PersonExcludedError) as error:
             raise _wrong_person(error) from None
         if closed:
             raise Problem(409, "Closed", "The alert is closed; nothing more can be done to it.")
-        async with parts.database.sessions() as session:
-            return await views.alert_document(session, case_code)
+        async with parts.database.reading() as connection:
+            return await views.alert_document(connection, case_code)
 
     return routes
 
@@ -93,15 +93,15 @@ def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = LIMIT,
     ) -> dict[str, Any]:
         """List alerts, newest first; `next` is the `after` of the next page, null at the end."""
-        async with parts.database.sessions() as session:
-            return await views.alert_list(session, state=state, after=after, limit=limit)
+        async with parts.database.reading() as connection:
+            return await views.alert_list(connection, state=state, after=after, limit=limit)
 
     @routes.get("/alerts/{case_code}")
     async def one_alert(case_code: str) -> dict[str, Any]:
         """Return an alert with its timeline."""
         try:
-            async with parts.database.sessions() as session:
-                return await views.alert_document(session, case_code)
+            async with parts.database.reading() as connection:
+                return await views.alert_document(connection, case_code)
         except NoSuchAlertError:
             raise _no_alert() from None
 
@@ -110,8 +110,8 @@ def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
         after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=LIMIT)] = LIMIT
     ) -> dict[str, Any]:
         """List colleagues by id."""
-        async with parts.database.sessions() as session:
-            return await views.people_list(session, after=after, limit=limit)
+        async with parts.database.reading() as connection:
+            return await views.people_list(connection, after=after, limit=limit)
 
     @routes.get("/oncall")
     async def oncall(
@@ -122,8 +122,8 @@ def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
             wrong = {"field": "level", "message": "One of " + ", ".join(Level.__members__) + "."}
             raise Problem(422, "Some fields are wrong", "Correct the fields named.", [wrong])
         moment: datetime = at or desk.clock.now()
-        async with parts.database.sessions() as session:
-            return await views.oncall_chain(session, unit_code, Level[level], moment)
+        async with parts.database.reading() as connection:
+            return await views.oncall_chain(connection, unit_code, Level[level], moment)
 
 
 def _no_alert() -> Problem:

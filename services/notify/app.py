@@ -34,8 +34,8 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
     send = partial(send_message, parts.database, desk, gateway, callback)
 
     async def start() -> None:
-        async with parts.database.transaction() as session:
-            await keep_bootstrap_key(session, parts.bus, raw=bootstrap_key(parts.settings), now=real_now())
+        async with parts.database.transaction() as connection:
+            await keep_bootstrap_key(connection, parts.bus, raw=bootstrap_key(parts.settings), now=real_now())
 
     async def task(body: dict[str, Any]) -> None:
         await send(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.open_alert import open_alert
@@ -14,7 +14,7 @@ from shared.service import EventHandler
 def event_handlers(desk: Desk) -> dict[type[Event], EventHandler]:
     """Return notify's handlers by event."""
 
-    async def assessed(session: AsyncSession, event: CaseAssessed) -> None:
-        await open_alert(session, desk, event)
+    async def assessed(connection: AsyncConnection, event: CaseAssessed) -> None:
+        await open_alert(connection, desk, event)
 
     return {CaseAssessed: assessed}

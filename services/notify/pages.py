@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import queue_view, store
 from services.notify.handlers import change_alert
@@ -29,7 +29,7 @@ from shared.web.problems import Problem
 LIVE_CHANNEL: Final = "heedline_notify"
 NOTE_LIMIT: Final = 500
 
-VERBS: Final[Mapping[str, Callable[[AsyncSession, Desk, Act], Awaitable[object]]]] = {
+VERBS: Final[Mapping[str, Callable[[AsyncConnection, Desk, Act], Awaitable[object]]]] = {
     "acknowledge": acknowledge,
     "decline": change_alert.decline,
     "escalate": change_alert.escalate,
@@ -84,8 +84,8 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
 
     async def queue(request: Request, template: str) -> HTMLResponse:
         pages: Pages = request.app.state.pages
-        async with parts.database.sessions() as session:
-            found = await queue_view.load_queue(session, request.state.actor, request.state.view, parts.clock.now())
+        async with parts.database.reading() as connection:
+            found = await queue_view.load_queue(connection, request.state.actor, request.state.view, parts.clock.now())
         acts = request.state.view in {View.FULL, View.OWN_TEAM}
         return pages.render(request, template, {"queue": found, "may_act": acts, "named": _named(request)})
 
@@ -147,13 +147,13 @@ async def _alert(request: Request, parts: Parts, case_code: str, said: str) -> H
 
 
 async def _load(request: Request, parts: Parts, case_code: str) -> tuple[QueueRow, Any, str]:
-    async with parts.database.sessions() as session:
+    async with parts.database.reading() as connection:
         try:
-            row = await queue_view.load_alert(session, case_code, request.state.actor, request.state.view)
+            row = await queue_view.load_alert(connection, case_code, request.state.actor, request.state.view)
         except NoSuchAlertError:
             raise Problem(404, "Không tìm thấy vụ", "Không có vụ nào mang mã này, hoặc vụ không thuộc bạn.") from None
-        story = await queue_view.load_timeline(session, row.alert.report_id) if _named(request) else []
-        return row, story, await store.duty_number(session)
+        story = await queue_view.load_timeline(connection, row.alert.report_id) if _named(request) else []
+        return row, story, await store.duty_number(connection)
 
 
 async def _act(request: Request, parts: Parts, desk: Desk, case_code: str, asked: Asked) -> str:
@@ -171,9 +171,9 @@ async def _act(request: Request, parts: Parts, desk: Desk, case_code: str, asked
     closed = False
     done: object = None
     try:
-        async with parts.database.transaction() as session:
+        async with parts.database.transaction() as connection:
             try:
-                done = await do(session, desk, act)
+                done = await do(connection, desk, act)
             except AlertClosedError:
                 closed = True
     except NoSuchPersonError:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, all_, func, literal, or_, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, alerts, messages, pages, people, replies, timeline
 from services.notify.records import Alert, NoSuchAlertError
@@ -166,7 +166,7 @@ def visible(actor: Actor, view: View) -> ColumnElement[bool]:
             return alerts.c.submitted_by == actor.id
 
 
-async def load_queue(session: AsyncSession, actor: Actor, view: View, now: datetime) -> Queue:
+async def load_queue(connection: AsyncConnection, actor: Actor, view: View, now: datetime) -> Queue:
     """Return the queue as an actor may see it: overdue first, then the nearest deadline."""
     statement = (
         _alerts()
@@ -174,9 +174,9 @@ async def load_queue(session: AsyncSession, actor: Actor, view: View, now: datet
         .order_by(alerts.c.level.desc(), alerts.c.acknowledge_by)
         .limit(MOST_ROWS)
     )
-    found = (await session.execute(statement)).mappings().all()
+    found = (await connection.execute(statement)).mappings().all()
     with_people = view is not View.NO_DETAILS
-    paged = await _people(session, [row["report_id"] for row in found]) if with_people else {}
+    paged = await _people(connection, [row["report_id"] for row in found]) if with_people else {}
     rows = [_row(row, paged.get(row["report_id"], ()), named=with_people) for row in found]
     rows.sort(key=lambda row: row.due or datetime.max.replace(tzinfo=now.tzinfo))
     return Queue(
@@ -187,25 +187,25 @@ async def load_queue(session: AsyncSession, actor: Actor, view: View, now: datet
     )
 
 
-async def load_alert(session: AsyncSession, case_code: str, actor: Actor, view: View) -> QueueRow:
+async def load_alert(connection: AsyncConnection, case_code: str, actor: Actor, view: View) -> QueueRow:
     """Return one alert, or raise `NoSuchAlertError` when there is none that the actor may see."""
     statement = _alerts().where(alerts.c.case_code == case_code, visible(actor, view))
-    found = (await session.execute(statement)).mappings().first()
+    found = (await connection.execute(statement)).mappings().first()
     if found is None:
         raise NoSuchAlertError(case_code)
     named = view is not View.NO_DETAILS
-    paged = await _people(session, [found["report_id"]]) if named else {}
+    paged = await _people(connection, [found["report_id"]]) if named else {}
     return _row(found, paged.get(found["report_id"], ()), named=named)
 
 
-async def load_timeline(session: AsyncSession, report_id: UUID) -> Sequence[RowMapping]:
+async def load_timeline(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:
     """Return what happened to an alert, in order: at, what, name, detail."""
     statement = (
         select(timeline.c.at, timeline.c.what, timeline.c.detail, _name(timeline.c.person_id).label("name"))
         .where(timeline.c.report_id == report_id)
         .order_by(timeline.c.id)
     )
-    return (await session.execute(statement)).mappings().all()
+    return (await connection.execute(statement)).mappings().all()
 
 
 def _name(person_id: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -242,7 +242,7 @@ def _names(targets: Sequence[Target]) -> tuple[str, ...]:
     return tuple(role_name(target.team_code, target.position) for target in targets)
 
 
-async def _people(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUID, list[PersonLine]]:
+async def _people(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dict[UUID, list[PersonLine]]:
     """Return the newest page of each person of each alert, with the message's state and the last reply."""
     last_reply = (
         select(replies.c.outcome)
@@ -267,7 +267,7 @@ async def _people(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUI
         .order_by(pages.c.id)
     )
     newest: dict[UUID, dict[UUID, PersonLine]] = defaultdict(dict)
-    for row in (await session.execute(statement)).mappings():
+    for row in (await connection.execute(statement)).mappings():
         newest[row["report_id"]][row["person_id"]] = _line(row)
     return {report_id: list(lines.values()) for report_id, lines in newest.items()}
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS
 from shared.crypto import Keys
@@ -41,26 +41,26 @@ def subjects(keys: Keys, *, login: str, address: str) -> Subjects:
     return Subjects(keys.digest(login, "sign-in login"), keys.digest(address, "sign-in address"))
 
 
-async def count_try(session: AsyncSession, tried: Subjects, *, now: datetime) -> timedelta | None:
+async def count_try(connection: AsyncConnection, tried: Subjects, *, now: datetime) -> timedelta | None:
     """Count a try in real time; return how long to wait when there were too many."""
     waits = [
-        await _count(session, tried.login, LOGIN_LIMIT, now),
-        await _count(session, tried.address, ADDRESS_LIMIT, now),
+        await _count(connection, tried.login, LOGIN_LIMIT, now),
+        await _count(connection, tried.address, ADDRESS_LIMIT, now),
     ]
     return max((wait for wait in waits if wait is not None), default=None)
 
 
-async def forget_try(session: AsyncSession, tried: Subjects, *, now: datetime) -> None:
+async def forget_try(connection: AsyncConnection, tried: Subjects, *, now: datetime) -> None:
     """Forget the tries of a name after a right password, take one from the address, and drop what has run out."""
-    await session.execute(delete(_TRIES).where(_TRIES.c.subject == tried.login))
-    await session.execute(
+    await connection.execute(delete(_TRIES).where(_TRIES.c.subject == tried.login))
+    await connection.execute(
         update(_TRIES).where(_TRIES.c.subject == tried.address).values(tries=func.greatest(_TRIES.c.tries - 1, 0))
     )
     run_out = select(_TRIES.c.subject).where(_TRIES.c.counted_until <= now).limit(PURGED_AT_ONCE)
-    await session.execute(delete(_TRIES).where(_TRIES.c.subject.in_(run_out.with_for_update(skip_locked=True))))
+    await connection.execute(delete(_TRIES).where(_TRIES.c.subject.in_(run_out.with_for_update(skip_locked=True))))
 
 
-async def _count(session: AsyncSession, subject: bytes, limit: int, now: datetime) -> timedelta | None:
+async def _count(connection: AsyncConnection, subject: bytes, limit: int, now: datetime) -> timedelta | None:
     counting, locked = _TRIES.c.counted_until > now, _TRIES.c.tries >= limit
     statement = (
         insert(_TRIES)
@@ -74,5 +74,5 @@ async def _count(session: AsyncSession, subject: bytes, limit: int, now: datetim
         )
         .returning(_TRIES.c.tries, _TRIES.c.counted_until)
     )
-    row = (await session.execute(statement)).one()
+    row = (await connection.execute(statement)).one()
     return row.counted_until - now if row.tries > limit else None

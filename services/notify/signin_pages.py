@@ -94,8 +94,8 @@ class SignInPages:
         """End the person's sessions."""
         actor: Actor = request.state.actor
         if actor.id is not None:
-            async with self._parts.database.transaction() as session:
-                await sign_out(session, self._parts.bus, person_id=actor.id, now=self._parts.clock.now())
+            async with self._parts.database.transaction() as connection:
+                await sign_out(connection, self._parts.bus, person_id=actor.id, now=self._parts.clock.now())
         response = RedirectResponse("/signin", SEE_OTHER)
         self._sessions.clear_cookie(response)
         return response

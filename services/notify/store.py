@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, or_, select, union_all, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
@@ -53,9 +53,9 @@ class Duty:
     number: str
 
 
-async def who_is_on_duty(session: AsyncSession, codes: Collection[str], at: datetime) -> Duty:
+async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at: datetime) -> Duty:
     """Return who is on duty for teams at a moment; the number is the province duty desk's."""
-    rows = (await session.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all()
+    rows = (await connection.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
     for code, position, person_id, phone, reachable, duty_phone in rows:
@@ -66,33 +66,33 @@ async def who_is_on_duty(session: AsyncSession, codes: Collection[str], at: date
     return Duty(found, number)
 
 
-async def duty_number(session: AsyncSession) -> str:
+async def duty_number(connection: AsyncConnection) -> str:
     """Return the number of the province's duty desk, as it stands in messages."""
-    found = await session.scalar(select(teams.c.duty_phone).where(teams.c.code == PROVINCE_DUTY))
+    found = await connection.scalar(select(teams.c.duty_phone).where(teams.c.code == PROVINCE_DUTY))
     return found or NATIONAL_HOTLINE
 
 
-async def alert_by_code(session: AsyncSession, case_code: str, *, lock: bool = False) -> Alert:
+async def alert_by_code(connection: AsyncConnection, case_code: str, *, lock: bool = False) -> Alert:
     """Return an alert, or raise `NoSuchAlertError`; `lock` keeps others from changing it."""
     statement = select(alerts).where(alerts.c.case_code == case_code)
-    row = (await session.execute(statement.with_for_update() if lock else statement)).mappings().first()
+    row = (await connection.execute(statement.with_for_update() if lock else statement)).mappings().first()
     if row is None:
         raise NoSuchAlertError(case_code)
     return Alert.of(row)
 
 
-async def alert_by_report(session: AsyncSession, report_id: UUID) -> Alert | None:
+async def alert_by_report(connection: AsyncConnection, report_id: UUID) -> Alert | None:
     """Return a report's alert, locked, or None."""
     statement = select(alerts).where(alerts.c.report_id == report_id).with_for_update()
-    row = (await session.execute(statement)).mappings().first()
+    row = (await connection.execute(statement)).mappings().first()
     return Alert.of(row) if row is not None else None
 
 
-async def person_exists(session: AsyncSession, person_id: UUID) -> None:
+async def person_exists(connection: AsyncConnection, person_id: UUID) -> None:
     """Raise `NoSuchPersonError` unless a colleague, or somebody who may sign in, has this id."""
     account = ACCOUNTS.accounts.c.person_id
     known = union_all(select(people.c.id).where(people.c.id == person_id), select(account).where(account == person_id))
-    if (await session.execute(known)).first() is None:
+    if (await connection.execute(known)).first() is None:
         raise NoSuchPersonError(str(person_id))
 
 
@@ -120,7 +120,7 @@ def assessed(event: CaseAssessed) -> dict[str, Any]:
     }
 
 
-async def change_alert(session: AsyncSession, report_id: UUID, /, **values: Any) -> Alert:
+async def change_alert(connection: AsyncConnection, report_id: UUID, /, **values: Any) -> Alert:
     """Change an alert and return it; every change has a greater `sequence`."""
     statement = (
         update(alerts)
@@ -128,10 +128,10 @@ async def change_alert(session: AsyncSession, report_id: UUID, /, **values: Any)
         .values(sequence=alerts.c.sequence + 1, **values)
         .returning(alerts)
     )
-    return Alert.of((await session.execute(statement)).mappings().one())
+    return Alert.of((await connection.execute(statement)).mappings().one())
 
 
-async def paged_people(session: AsyncSession, report_id: UUID) -> Sequence[RowMapping]:
+async def paged_people(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:
     """Return every page of an alert with the person's name and phone, in order."""
     statement = (
         select(pages, people.c.phone, people.c.name)
@@ -139,10 +139,10 @@ async def paged_people(session: AsyncSession, report_id: UUID) -> Sequence[RowMa
         .where(pages.c.report_id == report_id)
         .order_by(pages.c.id)
     )
-    return (await session.execute(statement)).mappings().all()
+    return (await connection.execute(statement)).mappings().all()
 
 
-async def write_pages(session: AsyncSession, alert: Alert, persons: Iterable[OnDuty], at: datetime) -> None:
+async def write_pages(connection: AsyncConnection, alert: Alert, persons: Iterable[OnDuty], at: datetime) -> None:
     """Record who is paged in the alert's current step; the database refuses anybody who was already."""
     rows = [
         {
@@ -158,7 +158,7 @@ async def write_pages(session: AsyncSession, alert: Alert, persons: Iterable[OnD
         for person in persons
     ]
     if rows:
-        await session.execute(insert(pages), rows)
+        await connection.execute(insert(pages), rows)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,9 @@ class Draft:
     body: str
 
 
-async def write_messages(session: AsyncSession, alert: Alert, drafts: Sequence[Draft], at: datetime) -> list[UUID]:
+async def write_messages(
+    connection: AsyncConnection, alert: Alert, drafts: Sequence[Draft], at: datetime
+) -> list[UUID]:
     """Record intents to send; return their ids."""
     ids = [uuid4() for _ in drafts]
     rows = [
@@ -191,12 +193,12 @@ async def write_messages(session: AsyncSession, alert: Alert, drafts: Sequence[D
         for message_id, draft in zip(ids, drafts, strict=True)
     ]
     if rows:
-        await session.execute(insert(messages), rows)
+        await connection.execute(insert(messages), rows)
     return ids
 
 
 async def note(
-    session: AsyncSession, report_id: UUID, at: datetime, *entries: tuple[str, UUID | None, dict[str, Any]]
+    connection: AsyncConnection, report_id: UUID, at: datetime, *entries: tuple[str, UUID | None, dict[str, Any]]
 ) -> None:
     """Add to an alert's timeline: what, who, detail."""
     rows = [
@@ -204,34 +206,34 @@ async def note(
         for what, person, detail in entries
     ]
     if rows:
-        await session.execute(insert(timeline), rows)
+        await connection.execute(insert(timeline), rows)
 
 
-async def people_told(session: AsyncSession, report_id: UUID) -> frozenset[UUID]:
+async def people_told(connection: AsyncConnection, report_id: UUID) -> frozenset[UUID]:
     """Return everybody who got, or is to get, a page or a notice of an alert."""
     told = select(messages.c.person_id).where(messages.c.report_id == report_id).distinct()
-    return frozenset((await session.execute(told)).scalars())
+    return frozenset((await connection.execute(told)).scalars())
 
 
-async def cancel_pages(session: AsyncSession, report_id: UUID, at: datetime) -> None:
+async def cancel_pages(connection: AsyncConnection, report_id: UUID, at: datetime) -> None:
     """Keep pages that have not left yet from leaving."""
-    await _cancel(session, report_id, messages.c.kind == "page", at)
+    await _cancel(connection, report_id, messages.c.kind == "page", at)
 
 
-async def drop_people(session: AsyncSession, report_id: UUID, dropped: Collection[UUID], at: datetime) -> None:
+async def drop_people(connection: AsyncConnection, report_id: UUID, dropped: Collection[UUID], at: datetime) -> None:
     """Let people hear nothing more of an alert, and wait for none of them."""
-    await _cancel(session, report_id, messages.c.person_id.in_(dropped), at)
+    await _cancel(connection, report_id, messages.c.person_id.in_(dropped), at)
     theirs = (pages.c.report_id == report_id) & pages.c.person_id.in_(dropped) & pages.c.unreachable_at.is_(None)
-    await session.execute(update(pages).where(theirs).values(unreachable_at=at))
+    await connection.execute(update(pages).where(theirs).values(unreachable_at=at))
 
 
-async def _cancel(session: AsyncSession, report_id: UUID, which: ColumnElement[bool], at: datetime) -> None:
+async def _cancel(connection: AsyncConnection, report_id: UUID, which: ColumnElement[bool], at: datetime) -> None:
     waiting = (messages.c.report_id == report_id) & (messages.c.state == DeliveryState.QUEUED.value)
     values = {"state": DeliveryState.CANCELLED.value, "changed_at": at}
-    await session.execute(update(messages).where(waiting, which).values(**values))
+    await connection.execute(update(messages).where(waiting, which).values(**values))
 
 
-async def people_paged(session: AsyncSession, report_id: UUID) -> int:
+async def people_paged(connection: AsyncConnection, report_id: UUID) -> int:
     """Count the people paged for an alert."""
     counted = select(func.count(func.distinct(pages.c.person_id))).where(pages.c.report_id == report_id)
-    return int(await session.scalar(counted) or 0)
+    return int(await connection.scalar(counted) or 0)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.models import alerts, messages, pages, people, replies, timeline
@@ -22,7 +22,9 @@ WORKING_DAY = timedelta(days=1)
 REPLY_OUTCOMES = ("acknowledged", "too_late", "declined", "escalated", "asked", "closed_already", "bare")
 
 
-async def alert_list(session: AsyncSession, *, state: str | None, after: str | None, limit: int) -> dict[str, Any]:
+async def alert_list(
+    connection: AsyncConnection, *, state: str | None, after: str | None, limit: int
+) -> dict[str, Any]:
     """Return `{"items", "next"}`, newest first."""
     statement = select(alerts).order_by(alerts.c.opened_at.desc(), alerts.c.case_code).limit(limit + 1)
     if state is not None:
@@ -32,26 +34,26 @@ async def alert_list(session: AsyncSession, *, state: str | None, after: str | N
         statement = statement.where(
             (alerts.c.opened_at < opened) | ((alerts.c.opened_at == opened) & (alerts.c.case_code > after))
         )
-    rows = (await session.execute(statement)).mappings().all()
+    rows = (await connection.execute(statement)).mappings().all()
     shown = rows[:limit]
-    paged = await _paged(session, [row["report_id"] for row in shown])
+    paged = await _paged(connection, [row["report_id"] for row in shown])
     items = [_item(row, paged[row["report_id"]]) for row in shown]
     return {"items": items, "next": items[-1]["case_code"] if len(rows) > limit else None}
 
 
-async def alert_document(session: AsyncSession, case_code: str) -> dict[str, Any]:
+async def alert_document(connection: AsyncConnection, case_code: str) -> dict[str, Any]:
     """Return one alert with its timeline, or raise `NoSuchAlertError`."""
-    row = (await session.execute(select(alerts).where(alerts.c.case_code == case_code))).mappings().first()
+    row = (await connection.execute(select(alerts).where(alerts.c.case_code == case_code))).mappings().first()
     if row is None:
         raise NoSuchAlertError(case_code)
-    paged = await _paged(session, [row["report_id"]])
+    paged = await _paged(connection, [row["report_id"]])
     statement = (
         select(timeline, people.c.name)
         .outerjoin(people, people.c.id == timeline.c.person_id)
         .where(timeline.c.report_id == row["report_id"])
         .order_by(timeline.c.id)
     )
-    entries = (await session.execute(statement)).mappings().all()
+    entries = (await connection.execute(statement)).mappings().all()
     story = [
         {"at": _moment(entry["at"]), "what": entry["what"], "who": entry["name"], "detail": entry["detail"]}
         for entry in entries
@@ -74,7 +76,7 @@ def _item(row: RowMapping, paged: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-async def _paged(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+async def _paged(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """Return each alert's pages with what became of their message and the person's last reply."""
     message = messages.c
     statement = (
@@ -92,9 +94,9 @@ async def _paged(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUID
         .where(pages.c.report_id.in_(report_ids))
         .order_by(pages.c.id)
     )
-    answered = await _replies(session, report_ids)
+    answered = await _replies(connection, report_ids)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in (await session.execute(statement)).mappings():
+    for row in (await connection.execute(statement)).mappings():
         found[row["report_id"]].append(
             {
                 "person": str(row["person_id"]),
@@ -112,21 +114,21 @@ async def _paged(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[UUID
     return found
 
 
-async def _replies(session: AsyncSession, report_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], str]:
+async def _replies(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], str]:
     statement = (
         select(replies.c.report_id, replies.c.person_id, replies.c.outcome)
         .where(replies.c.report_id.in_(report_ids), replies.c.outcome.in_(REPLY_OUTCOMES))
         .order_by(replies.c.at)
     )
-    return {(report, person): outcome for report, person, outcome in (await session.execute(statement)).all()}
+    return {(report, person): outcome for report, person, outcome in (await connection.execute(statement)).all()}
 
 
-async def people_list(session: AsyncSession, *, after: UUID | None, limit: int) -> dict[str, Any]:
+async def people_list(connection: AsyncConnection, *, after: UUID | None, limit: int) -> dict[str, Any]:
     """Return `{"items", "next"}` of colleagues; no phone numbers."""
     statement = select(people).where(~people.c.disabled).order_by(people.c.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(people.c.id > after)
-    rows = (await session.execute(statement)).mappings().all()
+    rows = (await connection.execute(statement)).mappings().all()
     items = [
         {
             "id": str(row["id"]),
@@ -140,14 +142,16 @@ async def people_list(session: AsyncSession, *, after: UUID | None, limit: int) 
     return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
 
 
-async def oncall_chain(session: AsyncSession, unit_code: int | None, level: Level, at: datetime) -> dict[str, Any]:
+async def oncall_chain(
+    connection: AsyncConnection, unit_code: int | None, level: Level, at: datetime
+) -> dict[str, Any]:
     """Return `{"steps"}`: who would be paged, after how many minutes, by what, and whether they can be reached."""
     where = Where.COMMUNE if unit_code is not None else Where.PROVINCE
     plan = steps(level, where, unit_code, WORKING_DAY)
     codes = {target.team_code for step in plan for target in step.targets}
-    duty = await store.who_is_on_duty(session, codes, at)
+    duty = await store.who_is_on_duty(connection, codes, at)
     ids = {person.person_id for persons in duty.by_target.values() for person in persons}
-    rows = (await session.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))).all()
+    rows = (await connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))).all()
     names: dict[UUID, str] = {row[0]: row[1] for row in rows}
     return {
         "steps": [

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.models import assessments, cases, covered_units, team_codes
 from services.triage.rules.case import Before
@@ -155,19 +155,19 @@ _CLAIM_UNPAGED = (
 _TEAM_CODES = select(team_codes.c.team_code).where(team_codes.c.team_id.in_(bindparam("team_ids", expanding=True)))
 
 
-async def known(session: AsyncSession, report_id: UUID, unit_code: int | None) -> Known:
+async def known(connection: AsyncConnection, report_id: UUID, unit_code: int | None) -> Known:
     """Return the case of a report so far, and whether `unit_code` is covered."""
-    row = (await session.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
+    row = (await connection.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
     return Known(before=_before(row), covered=row.covered)
 
 
-async def codes_of_teams(session: AsyncSession, team_ids: Sequence[UUID]) -> frozenset[str]:
+async def codes_of_teams(connection: AsyncConnection, team_ids: Sequence[UUID]) -> frozenset[str]:
     """Return the codes of teams by their ids; ids that nobody told of have none."""
-    return frozenset(await session.scalars(_TEAM_CODES, {"team_ids": team_ids}))
+    return frozenset(await connection.scalars(_TEAM_CODES, {"team_ids": team_ids}))
 
 
 async def save(
-    session: AsyncSession, event: CaseAssessed, *, rule_level: Level, read: ReportReceived, seen: int | None
+    connection: AsyncConnection, event: CaseAssessed, *, rule_level: Level, read: ReportReceived, seen: int | None
 ) -> bool:
     """Store a revision and add it to the history; false when the case has moved on from revision `seen` meanwhile."""
     values = {
@@ -190,10 +190,10 @@ async def save(
         "assessed_at": event.occurred_at,
     }
     given = {f"new_{name}": value for name, value in values.items()}
-    return await _rows(session, _STORE, {**given, "seen_revision": seen}) == 1
+    return await _rows(connection, _STORE, {**given, "seen_revision": seen}) == 1
 
 
-async def record_alert(session: AsyncSession, change: AlertChanged) -> bool:
+async def record_alert(connection: AsyncConnection, change: AlertChanged) -> bool:
     """Keep a change of an alert; false when a newer one is kept already, or there is no such case."""
     values = {
         "alert_sequence": change.sequence,
@@ -205,25 +205,25 @@ async def record_alert(session: AsyncSession, change: AlertChanged) -> bool:
         "acknowledged_at": change.acknowledged_at,
     }
     given = {f"new_{name}": value for name, value in values.items()}
-    return await _rows(session, _RECORD_ALERT, {**given, "of_report": change.report_id}) == 1
+    return await _rows(connection, _RECORD_ALERT, {**given, "of_report": change.report_id}) == 1
 
 
-async def has_case(session: AsyncSession, report_id: UUID) -> bool:
+async def has_case(connection: AsyncConnection, report_id: UUID) -> bool:
     """Tell whether a report was assessed."""
-    return bool(await session.scalar(_HAS_CASE, {"report_id": report_id}))
+    return bool(await connection.scalar(_HAS_CASE, {"report_id": report_id}))
 
 
-async def claim_unpaged(session: AsyncSession, most: int, occurred_at: datetime) -> list[CaseAssessed]:
+async def claim_unpaged(connection: AsyncConnection, most: int, occurred_at: datetime) -> list[CaseAssessed]:
     """Claim at most `most` cases whose alert is overdue, put off their next try, and return them as new events.
 
     Cases that another instance is claiming are passed over. The wait doubles with each try.
     """
-    rows = (await session.execute(_CLAIM_UNPAGED, {"most": most})).all()
+    rows = (await connection.execute(_CLAIM_UNPAGED, {"most": most})).all()
     return [_event(row, occurred_at) for row in rows]
 
 
-async def _rows(session: AsyncSession, statement: Executable, values: dict[str, Any]) -> int:
-    return cast("CursorResult[Any]", await session.execute(statement, values)).rowcount
+async def _rows(connection: AsyncConnection, statement: Executable, values: dict[str, Any]) -> int:
+    return cast("CursorResult[Any]", await connection.execute(statement, values)).rowcount
 
 
 def _before(row: Row[Any]) -> Before | None:

@@ -11,7 +11,7 @@ from typing import Any
 from faststream.kafka import KafkaBroker
 from faststream_outbox import OutboxBroker
 from pydantic_core import to_json
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import get_contextvars
 
 from shared.clock import Clock, SystemClock
@@ -76,7 +76,7 @@ class EventBus:
         self._receiving: KafkaBroker | None = None
 
     def handle_events(
-        self, service: ServiceName, handlers: dict[type[Event], Callable[[AsyncSession, Any], Awaitable[None]]]
+        self, service: ServiceName, handlers: dict[type[Event], Callable[[AsyncConnection, Any], Awaitable[None]]]
     ) -> None:
         """Register a service's handlers before the start."""
         self._check_not_running()
@@ -95,13 +95,13 @@ class EventBus:
         if handlers:
             self._tasks.setdefault(service, {}).update(handlers)
 
-    async def publish(self, session: AsyncSession, *events: Event) -> None:
+    async def publish(self, connection: AsyncConnection, *events: Event) -> None:
         """Write events so that they are told when, and only when, the caller's transaction commits."""
-        await write_rows(session, [row for event in events for row in self._rows(event)])
+        await write_rows(connection, [row for event in events for row in self._rows(event)])
 
     async def enqueue(
         self,
-        session: AsyncSession,
+        connection: AsyncConnection,
         service: ServiceName,
         task: str,
         *bodies: dict[str, Any],
@@ -113,7 +113,7 @@ class EventBus:
         """
         headers = {"task": task, "correlation_id": str(get_contextvars().get("correlation_id", ""))}
         rows = [Row(task_queue(service), to_json(body), headers) for body in bodies]
-        await write_rows(session, rows, not_before=not_before)
+        await write_rows(connection, rows, not_before=not_before)
 
     async def start(self) -> None:
         """Start to handle; raises `KafkaUnreachableError` when no broker answers."""

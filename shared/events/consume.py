@@ -11,7 +11,7 @@ from faststream_outbox.message import OutboxInnerMessage
 from pydantic import ValidationError
 from sqlalchemy import bindparam, func, literal
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.event import Event
 from shared.contracts.vocabulary import ServiceName
@@ -20,7 +20,7 @@ from shared.events.errors import NewerVersionError, UnknownTaskError, UnknownTop
 from shared.events.seal import Sealer
 from shared.events.tables import HANDLED
 
-EventHandler = Callable[[AsyncSession, Any], Awaitable[None]]
+EventHandler = Callable[[AsyncConnection, Any], Awaitable[None]]
 TaskHandler = Callable[[dict[str, Any]], Awaitable[None]]
 
 _mark_handled = (
@@ -56,15 +56,15 @@ class EventWork:
         """
         model, handler = self._handler(row)
         event = self._read(model, row)
-        async with self.database.transaction() as session:
+        async with self.database.transaction() as connection:
             mark = {
                 "consumer": self.service.value,
                 "event_id": event.event_id,
                 "commit": "on" if self.waits_for_disk else "off",
             }
-            if (await session.execute(_mark_handled, mark)).first() is None:
+            if (await connection.execute(_mark_handled, mark)).first() is None:
                 return "repeated"
-            await handler(session, event)
+            await handler(connection, event)
         return "handled"
 
     def _handler(self, row: OutboxInnerMessage) -> tuple[type[Event], EventHandler]:

@@ -128,8 +128,8 @@ class Delivery:
             _log.warning("outage_not_counted", consumer=row.queue, cause=type(error).__name__)
 
     async def _count(self, row: OutboxInnerMessage, name: str, value: int) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(
+        async with self.database.transaction() as connection:
+            await connection.execute(
                 _count, {"row": row.id, "token": row.acquired_token, "name": name, "value": str(value)}
             )
 

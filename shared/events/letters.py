@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.events.delivery import OUTAGES, STARTED_ALONE
 from shared.events.tables import CHANNEL, DEAD_LETTERS, HANDLED, QUEUE
@@ -33,23 +33,23 @@ _shown = select(
 ).order_by(DEAD_LETTERS.c.id.desc())
 
 
-async def dead_letters(session: AsyncSession, *, limit: int = 100) -> list[DeadLetter]:
+async def dead_letters(connection: AsyncConnection, *, limit: int = 100) -> list[DeadLetter]:
     """Return the newest dead letters, newest first."""
-    rows = await session.execute(_shown.limit(limit))
+    rows = await connection.execute(_shown.limit(limit))
     return [DeadLetter(row.id, row.queue, row.headers or {}, row.reason, row.failed_at) for row in rows]
 
 
-async def put_back(session: AsyncSession, letter_id: int) -> bool:
+async def put_back(connection: AsyncConnection, letter_id: int) -> bool:
     """Move a dead letter back into its queue, to be tried afresh; false when there is none of this id.
 
     An event that was handled in the meantime changes nothing.
     """
     taken = delete(DEAD_LETTERS).where(DEAD_LETTERS.c.id == letter_id)
-    row = (await session.execute(taken.returning(*DEAD_LETTERS.c))).mappings().one_or_none()
+    row = (await connection.execute(taken.returning(*DEAD_LETTERS.c))).mappings().one_or_none()
     if row is None:
         return False
     values = {"queue": row["queue"], "payload": row["payload"], "headers": _fresh(row["headers"])}
-    await session.execute(insert(QUEUE).values(values).returning(func.pg_notify(literal(CHANNEL), QUEUE.c.queue)))
+    await connection.execute(insert(QUEUE).values(values).returning(func.pg_notify(literal(CHANNEL), QUEUE.c.queue)))
     return True
 
 
@@ -57,10 +57,10 @@ def _fresh(headers: dict[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (headers or {}).items() if name not in {OUTAGES, STARTED_ALONE}}
 
 
-async def forget_handled(session: AsyncSession, before: datetime) -> int:
+async def forget_handled(connection: AsyncConnection, before: datetime) -> int:
     """Forget what was handled before a moment of real time; return how many.
 
     Nothing older than Kafka keeps (7 days) and than the oldest row of the queue can be delivered again.
     """
-    done = await session.execute(delete(HANDLED).where(HANDLED.c.handled_at < before))
+    done = await connection.execute(delete(HANDLED).where(HANDLED.c.handled_at < before))
     return int(getattr(done, "rowcount", 0))

@@ -87,10 +87,10 @@ class Receiver:
                 rows.append(self._row(record))
             except SetAsideError as error:
                 letters.append(self._letter(record, type(error).__name__))
-        async with self.database.transaction() as session:
-            await write_rows(session, rows)
+        async with self.database.transaction() as connection:
+            await write_rows(connection, rows)
             if letters:
-                await session.execute(insert(DEAD_LETTERS).values(created_at=func.now()), letters)
+                await connection.execute(insert(DEAD_LETTERS).values(created_at=func.now()), letters)
 
     def _topic(self, record: Record) -> str:
         return record.topic.removeprefix(self.topic_prefix)

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import ARRAY, DateTime, LargeBinary, Text, bindparam, cast, column, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.event import Event
 from shared.contracts.vocabulary import ServiceName
@@ -94,8 +94,8 @@ _LATER = insert(QUEUE).from_select(_columns, select(*_values, bindparam("due", t
 """Nobody is woken for work that is not due; the consumers' regular look finds it."""
 
 
-async def write_rows(session: AsyncSession, rows: Sequence[Row], *, not_before: datetime | None = None) -> None:
-    """Write rows in the session's transaction; `not_before` is real time, not a moved clock's."""
+async def write_rows(connection: AsyncConnection, rows: Sequence[Row], *, not_before: datetime | None = None) -> None:
+    """Write rows in the connection's transaction; `not_before` is real time, not a moved clock's."""
     if not rows:
         return
     values: dict[str, object] = {
@@ -104,6 +104,6 @@ async def write_rows(session: AsyncSession, rows: Sequence[Row], *, not_before: 
         "headers": [json.dumps(row.headers) for row in rows],
     }
     if not_before is None:
-        await session.execute(_NOW, values)
+        await connection.execute(_NOW, values)
     else:
-        await session.execute(_LATER, {**values, "due": not_before})
+        await connection.execute(_LATER, {**values, "due": not_before})

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.events import PersonChanged
 from shared.contracts.vocabulary import Role
@@ -74,14 +74,14 @@ class Directory:
             return None
         return replace(known.actor, unlimited=True) if hashed == self._bootstrap_hash else known.actor
 
-    async def record_person(self, session: AsyncSession, change: PersonChanged) -> None:
+    async def record_person(self, connection: AsyncConnection, change: PersonChanged) -> None:
         """Handle `heedline.people.changed.v1`: any order, any number of times."""
-        await record_person(session, self._tables, change)
+        await record_person(connection, self._tables, change)
 
     async def ensure_bootstrap(self, raw_key: str) -> None:
         """Know the key of BOOTSTRAP_API_KEY from now on, with every scope and no rate limit."""
-        async with self._database.transaction() as session:
-            await record_bootstrap_key(session, self._tables, raw_key)
+        async with self._database.transaction() as connection:
+            await record_bootstrap_key(connection, self._tables, raw_key)
         self._bootstrap_hash = key_hash(raw_key)
 
     async def _person(self, person_id: UUID) -> _Known | None:
@@ -111,8 +111,8 @@ class Directory:
         return joined.where(keys.c.key_hash == hashed, ~people.c.disabled)
 
     async def _load(self, statement: Select[Any]) -> _Known | None:
-        async with self._database.sessions() as session:
-            row = (await session.execute(statement)).mappings().first()
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).mappings().first()
         return None if row is None else _known(row)
 
 

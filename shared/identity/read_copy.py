@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.events import PersonChanged
+from shared.database import after_commit
 from shared.identity.actor import Scope
 from shared.identity.bootstrap import bootstrap_id, key_hash
 from shared.identity.tables import IdentityTables
@@ -30,22 +30,22 @@ def changes_committed() -> int:
     return _Changes.committed
 
 
-def _count_change(_session: object) -> None:
+def _count_change() -> None:
     _Changes.committed += 1
 
 
-async def record_person(session: AsyncSession, tables: IdentityTables, change: PersonChanged) -> bool:
+async def record_person(connection: AsyncConnection, tables: IdentityTables, change: PersonChanged) -> bool:
     """Bring the read copy to this state of a person, unless it is already there or later; tell whether it did."""
-    if not await _write_person(session, tables, change):
+    if not await _write_person(connection, tables, change):
         return False
-    await session.execute(tables.keys.delete().where(tables.keys.c.person_id == change.person_id))
+    await connection.execute(tables.keys.delete().where(tables.keys.c.person_id == change.person_id))
     for hashed, scopes in change.key_hashes.items():
-        await _write_key(session, tables, hashed, change.person_id, scopes)
-    event.listen(session.sync_session, "after_commit", _count_change)
+        await _write_key(connection, tables, hashed, change.person_id, scopes)
+    after_commit(connection, _count_change)
     return True
 
 
-async def record_bootstrap_key(session: AsyncSession, tables: IdentityTables, raw_key: str) -> None:
+async def record_bootstrap_key(connection: AsyncConnection, tables: IdentityTables, raw_key: str) -> None:
     """Know the key of BOOTSTRAP_API_KEY at start, with every scope, before notify has told of it."""
     values: dict[str, Any] = {
         "person_id": bootstrap_id(raw_key),
@@ -57,12 +57,12 @@ async def record_bootstrap_key(session: AsyncSession, tables: IdentityTables, ra
         "sessions_valid_from": _ALWAYS,
     }
     statement = insert(tables.people).values(**values)
-    await session.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_={"disabled": False}))
-    await _write_key(session, tables, key_hash(raw_key), values["person_id"], tuple(Scope))
-    event.listen(session.sync_session, "after_commit", _count_change)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_={"disabled": False}))
+    await _write_key(connection, tables, key_hash(raw_key), values["person_id"], tuple(Scope))
+    after_commit(connection, _count_change)
 
 
-async def _write_person(session: AsyncSession, tables: IdentityTables, change: PersonChanged) -> bool:
+async def _write_person(connection: AsyncConnection, tables: IdentityTables, change: PersonChanged) -> bool:
     values = {
         "sequence": change.sequence,
         "roles": [role.value for role in change.roles],
@@ -75,12 +75,12 @@ async def _write_person(session: AsyncSession, tables: IdentityTables, change: P
     newer = statement.on_conflict_do_update(
         index_elements=["person_id"], set_=values, where=tables.people.c.sequence < change.sequence
     )
-    return (await session.execute(newer.returning(tables.people.c.person_id))).first() is not None
+    return (await connection.execute(newer.returning(tables.people.c.person_id))).first() is not None
 
 
 async def _write_key(
-    session: AsyncSession, tables: IdentityTables, hashed: str, person_id: UUID, scopes: tuple[str, ...]
+    connection: AsyncConnection, tables: IdentityTables, hashed: str, person_id: UUID, scopes: tuple[str, ...]
 ) -> None:
     values = {"person_id": person_id, "scopes": [str(scope) for scope in scopes]}
     statement = insert(tables.keys).values(key_hash=hashed, **values)
-    await session.execute(statement.on_conflict_do_update(index_elements=["key_hash"], set_=values))
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key_hash"], set_=values))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.read_report import Document, ReadReport
@@ -73,9 +73,9 @@ def request_row(parts: Parts, submission: Submission, read: ReadReport) -> dict[
     }
 
 
-async def answer_again(session: AsyncSession, request: records.Row) -> Repeated | KeyReused:
+async def answer_again(connection: AsyncConnection, request: records.Row) -> Repeated | KeyReused:
     """Answer a request whose key was answered before."""
-    first = await records.answered_request(session, request["request_digest"])
+    first = await records.answered_request(connection, request["request_digest"])
     if first["content_digest"] != request["content_digest"]:
         return KeyReused()
     return Repeated(first["report_id"], first["case_code"])

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.answer_request import (
@@ -35,19 +35,19 @@ async def correct_report(parts: Parts, report_id: UUID, submission: Submission) 
     """Put new facts into a report that an operator took, or raise `InvalidReportError` or `UnknownReportError`."""
     read = read_report(submission.document, parts.clock.now())
     request = request_row(parts, submission, read) | {"report_id": report_id}
-    async with parts.database.transaction() as session:
-        current = await records.lock_report(session, report_id=report_id)
+    async with parts.database.transaction() as connection:
+        current = await records.lock_report(connection, report_id=report_id)
         if current is None:
             raise UnknownReportError
-        if not await records.claim_request(session, request):
-            return await answer_again(session, request)
+        if not await records.claim_request(connection, request):
+            return await answer_again(connection, request)
         return await correct(
-            session, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
+            connection, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
         )
 
 
 async def correct(
-    session: AsyncSession,
+    connection: AsyncConnection,
     parts: Parts,
     current: RowMapping,
     *,
@@ -61,9 +61,9 @@ async def correct(
         return Repeated(report_id, case_code)
     values: dict[str, Any] = revision_columns(parts, report_id, read, actor)
     values |= {"content_digest": content_digest, "received_at": min(read.received_at, current["received_at"])}
-    revision = await records.replace_document(session, current, values)
-    await store_child_reports(session, parts, read.report, {**current, **values, "revision": revision})
+    revision = await records.replace_document(connection, current, values)
+    await store_child_reports(connection, parts, read.report, {**current, **values, "revision": revision})
     identity = Identity(report_id, case_code, revision, current["submitted_by"], current["correlation_id"])
-    await parts.bus.publish(session, announce(identity, read.report, values["received_at"], parts.clock.now()))
+    await parts.bus.publish(connection, announce(identity, read.report, values["received_at"], parts.clock.now()))
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.answer_request import Created, Outcome, Submission, answer_again, request_row
@@ -36,35 +36,35 @@ async def receive_report(parts: Parts, submission: Submission) -> Outcome:
     other content corrects the first report.
     """
     read = read_report(submission.document, parts.clock.now())
-    async with parts.database.transaction() as session:
-        return await store_report(session, parts, submission, read)
+    async with parts.database.transaction() as connection:
+        return await store_report(connection, parts, submission, read)
 
 
-async def store_report(session: AsyncSession, parts: Parts, submission: Submission, read: ReadReport) -> Outcome:
+async def store_report(connection: AsyncConnection, parts: Parts, submission: Submission, read: ReadReport) -> Outcome:
     """Store a report that was read, in the caller's transaction."""
     request = request_row(parts, submission, read)
     receipt = new_receipt()
     row = _new_row(parts, submission, read, request) | _codes(parts.keys, receipt)
-    match await records.claim_and_insert(session, request, row):
+    match await records.claim_and_insert(connection, request, row):
         case Claim.STORED:
-            return await _tell(session, parts, read, row, receipt)
+            return await _tell(connection, parts, read, row, receipt)
         case Claim.REPEATED:
-            return await answer_again(session, request)
+            return await answer_again(connection, request)
         case Claim.HELD_BACK:
-            return await _correct_or_renumber(session, parts, submission, read=read, request=request, row=row)
+            return await _correct_or_renumber(connection, parts, submission, read=read, request=request, row=row)
 
 
-async def _tell(session: AsyncSession, parts: Parts, read: ReadReport, row: records.Row, receipt: str) -> Created:
+async def _tell(connection: AsyncConnection, parts: Parts, read: ReadReport, row: records.Row, receipt: str) -> Created:
     report_id, case_code = row["report_id"], row["case_code"]
-    await store_child_reports(session, parts, read.report, row)
+    await store_child_reports(connection, parts, read.report, row)
     identity = Identity(report_id, case_code, row["revision"], row["submitted_by"], row["correlation_id"])
-    await parts.bus.publish(session, announce(identity, read.report, read.received_at, row["arrived_at"]))
+    await parts.bus.publish(connection, announce(identity, read.report, read.received_at, row["arrived_at"]))
     log.info("report_received", report_id=str(report_id), case_code=case_code, channel=row["channel"])
     return Created(report_id, case_code, receipt)
 
 
 async def _correct_or_renumber(
-    session: AsyncSession,
+    connection: AsyncConnection,
     parts: Parts,
     submission: Submission,
     *,
@@ -75,17 +75,17 @@ async def _correct_or_renumber(
     """Correct the report that bears the external id; else one of the codes was taken: draw others."""
     external_digest = row["external_digest"]
     if external_digest is not None:
-        current = await records.lock_report(session, external_digest=external_digest)
+        current = await records.lock_report(connection, external_digest=external_digest)
         if current is not None:
-            await records.point_request(session, request["request_digest"], current["report_id"])
+            await records.point_request(connection, request["request_digest"], current["report_id"])
             return await correct(
-                session, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
+                connection, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
             )
     for _attempt in range(CODE_ATTEMPTS):
         receipt = new_receipt()
         renumbered = {**row, **_codes(parts.keys, receipt)}
-        if await records.insert_report(session, renumbered):
-            return await _tell(session, parts, read, renumbered, receipt)
+        if await records.insert_report(connection, renumbered):
+            return await _tell(connection, parts, read, renumbered, receipt)
     raise CodesExhaustedError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.answer_request import Submission
@@ -23,19 +23,19 @@ def dead_letter_context(event_id: object) -> str:
     return f"intake.dead_letters:{event_id}"
 
 
-async def receive_submitted(session: AsyncSession, parts: Parts, event: ReportSubmitted) -> None:
+async def receive_submitted(connection: AsyncConnection, parts: Parts, event: ReportSubmitted) -> None:
     """Store a submitted report once, whatever the bus does: by its external id, or by the id of its event."""
     try:
         read = read_report(event.report, parts.clock.now())
     except InvalidReportError as error:
-        await _keep_for_a_person(session, parts, event, error)
+        await _keep_for_a_person(connection, parts, event, error)
         return
     submission = Submission(event.report, key=f"event {event.event_id}", correlation_id=event.correlation_id)
-    await store_report(session, parts, submission, read)
+    await store_report(connection, parts, submission, read)
 
 
 async def _keep_for_a_person(
-    session: AsyncSession, parts: Parts, event: ReportSubmitted, error: InvalidReportError
+    connection: AsyncConnection, parts: Parts, event: ReportSubmitted, error: InvalidReportError
 ) -> None:
     document = json.dumps(event.report, ensure_ascii=True).encode()
     row = {
@@ -45,5 +45,5 @@ async def _keep_for_a_person(
         "correlation_id": event.correlation_id,
         "arrived_at": parts.clock.now(),
     }
-    await records.keep_dead_letter(session, row)
+    await records.keep_dead_letter(connection, row)
     log.error("submitted_report_invalid", event_id=str(event.event_id), correlation_id=event.correlation_id)

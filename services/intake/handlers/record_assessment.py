@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from shared.contracts.events import CaseAssessed
@@ -11,7 +11,7 @@ from shared.observability import logger
 log = logger(__name__)
 
 
-async def record_assessment(session: AsyncSession, event: CaseAssessed) -> None:
+async def record_assessment(connection: AsyncConnection, event: CaseAssessed) -> None:
     """Keep an assessment; a late one of an older revision, or made earlier, changes nothing."""
-    if not await records.record_assessment(session, event):
+    if not await records.record_assessment(connection, event):
         log.info("assessment_passed_over", report_id=str(event.report_id), revision=event.revision)

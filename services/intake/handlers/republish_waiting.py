@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import RowMapping
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.seal_report import open_report
@@ -21,16 +21,16 @@ log = logger(__name__)
 
 async def republish_waiting(parts: Parts) -> int:
     """Tell overdue reports again, each with a longer wait than before; return how many."""
-    async with parts.database.transaction() as session:
-        waiting = await records.waiting_reports(session, BATCH)
+    async with parts.database.transaction() as connection:
+        waiting = await records.waiting_reports(connection, BATCH)
         for row in waiting:
             attempts = row["publish_attempts"] + 1
-            await _tell_again(session, parts, row)
-            await records.postpone(session, row["report_id"], attempts, wait_after(attempts))
+            await _tell_again(connection, parts, row)
+            await records.postpone(connection, row["report_id"], attempts, wait_after(attempts))
     return len(waiting)
 
 
-async def _tell_again(session: AsyncSession, parts: Parts, row: RowMapping) -> None:
+async def _tell_again(connection: AsyncConnection, parts: Parts, row: RowMapping) -> None:
     report_id, case_code, revision = row["report_id"], row["case_code"], row["revision"]
     try:
         report = open_report(parts.keys, report_id, row["document"])
@@ -38,5 +38,5 @@ async def _tell_again(session: AsyncSession, parts: Parts, row: RowMapping) -> N
         log.exception("waiting_report_does_not_open", report_id=str(report_id), case_code=case_code)
         return
     identity = Identity(report_id, case_code, revision, row["submitted_by"], row["correlation_id"])
-    await parts.bus.publish(session, announce(identity, report, row["received_at"], parts.clock.now()))
+    await parts.bus.publish(connection, announce(identity, report, row["received_at"], parts.clock.now()))
     log.warning("report_told_again", report_id=str(report_id), case_code=case_code, revision=revision)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.read_report import ReadReport
@@ -34,7 +34,9 @@ def revision_columns(parts: Parts, report_id: UUID, read: ReadReport, actor: Act
     }
 
 
-async def store_child_reports(session: AsyncSession, parts: Parts, report: Report, adult: Mapping[str, Any]) -> None:
+async def store_child_reports(
+    connection: AsyncConnection, parts: Parts, report: Report, adult: Mapping[str, Any]
+) -> None:
     """Store a report for each child at home of an adult victim, given the adult's row; one statement, or none."""
     rows = [
         {
@@ -48,7 +50,7 @@ async def store_child_reports(session: AsyncSession, parts: Parts, report: Repor
         for report_id in (child_report_id(adult["report_id"], number),)
     ]
     if rows:
-        await records.put_derived(session, rows)
+        await records.put_derived(connection, rows)
 
 
 _LIKE_THE_ADULTS = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import all_, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.change_alert import Act
@@ -33,13 +33,13 @@ class Acknowledged:
     first: bool
 
 
-async def acknowledge(session: AsyncSession, desk: Desk, act: Act) -> Acknowledged:
+async def acknowledge(connection: AsyncConnection, desk: Desk, act: Act) -> Acknowledged:
     """Acknowledge for a person; a second one changes nothing and gets the first.
 
     Raises `NoSuchAlertError`, `NoSuchPersonError`, `PersonExcludedError`, and `AlertClosedError` after recording
     the try, so the caller commits before passing that on.
     """
-    await store.person_exists(session, act.person_id)
+    await store.person_exists(connection, act.person_id)
     now = desk.clock.now()
     statement = (
         update(alerts)
@@ -58,44 +58,44 @@ async def acknowledge(session: AsyncSession, desk: Desk, act: Act) -> Acknowledg
         )
         .returning(alerts)
     )
-    row = (await session.execute(statement)).mappings().first()
+    row = (await connection.execute(statement)).mappings().first()
     if row is None:
-        return await _second(session, desk, act)
+        return await _second(connection, desk, act)
     alert = Alert.of(row)
     ACKNOWLEDGED.labels(alert.level.name).inc()
     log.info("alert_acknowledged", case_code=act.case_code, how=act.how)
-    await store.note(session, alert.report_id, now, act.entry("acknowledged"))
-    await store.cancel_pages(session, alert.report_id, now)
-    await _tell_others(session, desk, alert, act.person_id)
-    await desk.tell(session, alert)
+    await store.note(connection, alert.report_id, now, act.entry("acknowledged"))
+    await store.cancel_pages(connection, alert.report_id, now)
+    await _tell_others(connection, desk, alert, act.person_id)
+    await desk.tell(connection, alert)
     return Acknowledged(alert, first=True)
 
 
-async def _second(session: AsyncSession, desk: Desk, act: Act) -> Acknowledged:
+async def _second(connection: AsyncConnection, desk: Desk, act: Act) -> Acknowledged:
     """Record who came later; an alert that was opened again at this very moment is acknowledged after all."""
-    alert = await store.alert_by_code(session, act.case_code, lock=True)
+    alert = await store.alert_by_code(connection, act.case_code, lock=True)
     if act.person_id in alert.excluded_people:
         raise PersonExcludedError(str(act.person_id))
     match alert.state:
         case "open":
-            return await acknowledge(session, desk, act)
+            return await acknowledge(connection, desk, act)
         case "closed":
-            await store.note(session, alert.report_id, desk.clock.now(), act.entry("tried_when_closed"))
+            await store.note(connection, alert.report_id, desk.clock.now(), act.entry("tried_when_closed"))
             raise AlertClosedError(act.case_code)
         case _:
-            await store.note(session, alert.report_id, desk.clock.now(), act.entry("acknowledged_again"))
+            await store.note(connection, alert.report_id, desk.clock.now(), act.entry("acknowledged_again"))
             return Acknowledged(alert, first=False)
 
 
-async def _tell_others(session: AsyncSession, desk: Desk, alert: Alert, person_id: UUID) -> None:
+async def _tell_others(connection: AsyncConnection, desk: Desk, alert: Alert, person_id: UUID) -> None:
     """Tell everybody else whom a page has left for, and who has not declined, that nothing is left to do."""
     left = select(messages.c.person_id).where(
         messages.c.report_id == alert.report_id,
         messages.c.kind == "page",
         messages.c.state.in_([state.value for state in HAVE_LEFT]),
     )
-    reached = set((await session.execute(left)).scalars())
-    rows = await store.paged_people(session, alert.report_id)
+    reached = set((await connection.execute(left)).scalars())
+    rows = await store.paged_people(connection, alert.report_id)
     declined = {row["person_id"] for row in rows if row["declined_at"] is not None}
     text = sms_text.taken_by_other(code=alert.case_code, time=vietnam_time(alert.acknowledged_at or desk.clock.now()))
     drafts = {
@@ -103,5 +103,5 @@ async def _tell_others(session: AsyncSession, desk: Desk, alert: Alert, person_i
         for row in rows
         if row["person_id"] in reached - declined - alert.excluded_people - {person_id}
     }
-    ids = await store.write_messages(session, alert, list(drafts.values()), desk.clock.now())
-    await desk.queue_notices(session, ids)
+    ids = await store.write_messages(connection, alert, list(drafts.values()), desk.clock.now())
+    await desk.queue_notices(connection, ids)

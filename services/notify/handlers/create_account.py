@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.accounts import Account, add_account, fold_login
 from services.notify.passwords import Passwords
@@ -27,7 +27,7 @@ class AccountIncompleteError(ValueError):
 
 
 async def create_account(
-    session: AsyncSession,
+    connection: AsyncConnection,
     bus: EventBus,
     *,
     login: str,
@@ -54,7 +54,7 @@ async def create_account(
         team_codes=frozenset(team_codes),
         unit_codes=frozenset(unit_codes),
     )
-    if not await add_account(session, bus, account, valid_from=real_now(), now=now):
+    if not await add_account(connection, bus, account, valid_from=real_now(), now=now):
         raise AccountExistsError("this sign-in name is taken, or this person already has an account")
     log.info("account_created", person_id=str(account.person_id))
     return account.person_id

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.accounts import ApiKey, disable_bootstrap_keys, put_key
 from shared.crypto import random_token
@@ -22,7 +22,7 @@ log = logger(__name__)
 
 
 async def create_key(
-    session: AsyncSession,
+    connection: AsyncConnection,
     bus: EventBus,
     *,
     name: str,
@@ -33,18 +33,18 @@ async def create_key(
     """Create an API key and tell the other services; return the key, which is shown once and never kept."""
     raw_key = raw or KEY_PREFIX + random_token()
     key = ApiKey(id=uuid4(), name=name, hashed=key_hash(raw_key), scopes=frozenset(scopes))
-    await put_key(session, bus, key, now=now)
+    await put_key(connection, bus, key, now=now)
     log.info("api_key_created", key_id=str(key.id))
     return raw_key
 
 
-async def keep_bootstrap_key(session: AsyncSession, bus: EventBus, *, raw: str | None, now: datetime) -> None:
+async def keep_bootstrap_key(connection: AsyncConnection, bus: EventBus, *, raw: str | None, now: datetime) -> None:
     """Put the key of BOOTSTRAP_API_KEY into force with every scope, and any earlier one out of force; at start.
 
     `raw` is what `shared.identity.bootstrap.bootstrap_key` returns: checked, or None when the setting is absent.
     """
     current: set[UUID] = {bootstrap_id(raw)} if raw else set()
-    await disable_bootstrap_keys(session, bus, but=current, now=now)
+    await disable_bootstrap_keys(connection, bus, but=current, now=now)
     if raw:
         key = ApiKey(bootstrap_id(raw), "BOOTSTRAP_API_KEY", key_hash(raw), frozenset(Scope), bootstrap=True)
-        await put_key(session, bus, key, now=now)
+        await put_key(connection, bus, key, now=now)

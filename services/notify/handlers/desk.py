@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.records import Alert
 from services.notify.rules import sms_text
@@ -62,10 +62,10 @@ class Desk:
         """Return the SMS that tells a team that it works with the lead."""
         return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
 
-    async def tell(self, session: AsyncSession, alert: Alert, paged: int | None = None) -> None:
+    async def tell(self, connection: AsyncConnection, alert: Alert, paged: int | None = None) -> None:
         """Publish how the alert stands now."""
         await self.bus.publish(
-            session,
+            connection,
             AlertChanged(
                 occurred_at=self.clock.now(),
                 correlation_id=alert.correlation_id,
@@ -75,22 +75,22 @@ class Desk:
                 level=alert.level,
                 state=alert.state,
                 step=alert.step,
-                paged=await people_paged(session, alert.report_id) if paged is None else paged,
+                paged=await people_paged(connection, alert.report_id) if paged is None else paged,
                 acknowledged_by=alert.acknowledged_by,
                 acknowledged_at=alert.acknowledged_at,
             ),
         )
 
-    async def queue_sending(self, session: AsyncSession, message_ids: Sequence[UUID]) -> None:
+    async def queue_sending(self, connection: AsyncConnection, message_ids: Sequence[UUID]) -> None:
         """Have messages sent once the transaction commits."""
         if message_ids:
-            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids))
+            await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids))
 
-    async def queue_notices(self, session: AsyncSession, message_ids: Sequence[UUID]) -> None:
+    async def queue_notices(self, connection: AsyncConnection, message_ids: Sequence[UUID]) -> None:
         """Have messages that ask nothing of anybody sent a moment after those that do."""
         if message_ids:
             later = datetime.now(UTC) + PAGES_FIRST
-            await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids), not_before=later)
+            await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids), not_before=later)
 
 
 def _bodies(message_ids: Sequence[UUID]) -> list[dict[str, str]]:

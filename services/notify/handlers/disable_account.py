@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import accounts
 from shared.events import EventBus
@@ -15,17 +15,17 @@ from shared.observability import logger
 log = logger(__name__)
 
 
-async def disable_account(session: AsyncSession, bus: EventBus, *, person_id: UUID, now: datetime) -> bool:
+async def disable_account(connection: AsyncConnection, bus: EventBus, *, person_id: UUID, now: datetime) -> bool:
     """Close an account and end its sessions everywhere; False when there is none to close."""
-    disabled = await accounts.disable_account(session, bus, person_id, valid_from=real_now(), now=now)
+    disabled = await accounts.disable_account(connection, bus, person_id, valid_from=real_now(), now=now)
     if disabled:
         log.info("account_disabled", person_id=str(person_id))
     return disabled
 
 
-async def disable_key(session: AsyncSession, bus: EventBus, *, key_id: UUID, now: datetime) -> bool:
+async def disable_key(connection: AsyncConnection, bus: EventBus, *, key_id: UUID, now: datetime) -> bool:
     """Disable an API key in every service; False when there is none in force."""
-    disabled = await accounts.disable_key(session, bus, key_id, now=now)
+    disabled = await accounts.disable_key(connection, bus, key_id, now=now)
     if disabled:
         log.info("api_key_disabled", key_id=str(key_id))
     return disabled

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
@@ -58,21 +58,21 @@ async def escalate_due(database: Database, desk: Desk) -> int:
 
 
 async def _fire(database: Database, desk: Desk, limit: datetime, most: int, *which: ColumnElement[bool]) -> int:
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         statement = _locked_due.where(*which).limit(most)
-        rows = (await session.execute(statement, {"limit": limit})).mappings().all()
+        rows = (await connection.execute(statement, {"limit": limit})).mappings().all()
         for row in rows:
             SWEEP_LATENESS.observe(max(0.0, (limit - row["next_step_at"]).total_seconds()))
-            await fire_next_step(session, Alert.of(row), desk, "no_answer")
+            await fire_next_step(connection, Alert.of(row), desk, "no_answer")
     return len(rows)
 
 
 async def _fire_each(database: Database, desk: Desk, limit: datetime) -> int:
     """Fire what is due one by one; set back what fails, with the alarm on."""
     fired = 0
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         due = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.next_step_at <= limit)
-        report_ids = (await session.execute(due)).scalars().all()
+        report_ids = (await connection.execute(due)).scalars().all()
     for report_id in report_ids:
         try:
             fired += await _fire(database, desk, limit, 1, alerts.c.report_id == report_id)
@@ -87,15 +87,15 @@ async def _fire_each(database: Database, desk: Desk, limit: datetime) -> int:
 async def _set_back(database: Database, desk: Desk, report_id: UUID) -> None:
     now = desk.clock.now()
     still_open = (alerts.c.report_id == report_id) & (alerts.c.state == "open")
-    async with database.transaction() as session:
-        await session.execute(update(alerts).where(still_open).values(next_step_at=now + SET_BACK, alarm_at=now))
-        await store.note(session, report_id, now, ("step_failed", None, {}))
+    async with database.transaction() as connection:
+        await connection.execute(update(alerts).where(still_open).values(next_step_at=now + SET_BACK, alarm_at=now))
+        await store.note(connection, report_id, now, ("step_failed", None, {}))
 
 
 async def remind_contacts(database: Database, desk: Desk) -> int:
     """Remind whoever took a case of a first contact that is overdue, once; the queue shows it as well."""
     now = desk.clock.now()
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         statement = (
             select(alerts)
             .where(
@@ -108,24 +108,24 @@ async def remind_contacts(database: Database, desk: Desk) -> int:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        rows = (await session.execute(statement)).mappings().all()
+        rows = (await connection.execute(statement)).mappings().all()
         for row in rows:
-            await _remind(session, desk, Alert.of(row))
+            await _remind(connection, desk, Alert.of(row))
     return len(rows)
 
 
-async def _remind(session: AsyncSession, desk: Desk, alert: Alert) -> None:
+async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert) -> None:
     now = desk.clock.now()
-    phone = await session.scalar(select(people.c.phone).where(people.c.id == alert.acknowledged_by))
-    await store.change_alert(session, alert.report_id, reminded_at=now)
-    await store.note(session, alert.report_id, now, ("contact_overdue", alert.acknowledged_by, {}))
+    phone = await connection.scalar(select(people.c.phone).where(people.c.id == alert.acknowledged_by))
+    await store.change_alert(connection, alert.report_id, reminded_at=now)
+    await store.note(connection, alert.report_id, now, ("contact_overdue", alert.acknowledged_by, {}))
     if phone is None or alert.acknowledged_by is None or alert.contact_by is None:
         return
     text = sms_text.contact_reminder(
         level=alert.level,
         code=alert.case_code,
         contact=vietnam_time(alert.contact_by),
-        duty=await store.duty_number(session),
+        duty=await store.duty_number(connection),
     )
     draft = Draft(alert.acknowledged_by, phone, "contact_reminder", text)
-    await desk.queue_sending(session, await store.write_messages(session, alert, [draft], now))
+    await desk.queue_sending(connection, await store.write_messages(connection, alert, [draft], now))

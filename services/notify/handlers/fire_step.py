@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
@@ -51,14 +51,14 @@ class Start:
         return _fired(self.firing, why)
 
 
-async def duty_of(session: AsyncSession, alert: Alert, desk: Desk) -> Duty:
+async def duty_of(connection: AsyncConnection, alert: Alert, desk: Desk) -> Duty:
     """Return who is on duty now for every team of the alert's plan, and for those it tells."""
     codes = {target.team_code for step in alert.steps for target in step.targets}
-    return await store.who_is_on_duty(session, codes.union(alert.support, alert.told_at_once), desk.clock.now())
+    return await store.who_is_on_duty(connection, codes.union(alert.support, alert.told_at_once), desk.clock.now())
 
 
 async def start_paging(
-    session: AsyncSession,
+    connection: AsyncConnection,
     alert: Alert,
     desk: Desk,
     start: Start,
@@ -72,17 +72,17 @@ async def start_paging(
     drafts = _pages(alert, desk, people, duty)
     drafts += supporting(alert, desk, duty, {*known, *(person.person_id for person in people)})
     told = len(drafts) - len(people)
-    await store.write_pages(session, alert, people, now)
-    ids = await store.write_messages(session, alert, drafts, now)
+    await store.write_pages(connection, alert, people, now)
+    ids = await store.write_messages(connection, alert, drafts, now)
     notices: Sequence[Entry] = (("support_told", None, {"people": told}),) if told else ()
-    await store.note(session, alert.report_id, now, *entries, *start.entries("opened"), *notices)
-    await desk.tell(session, alert, paged=None if known else len(people))
-    await desk.queue_sending(session, ids[: len(people)])
-    await desk.queue_notices(session, ids[len(people) :])
+    await store.note(connection, alert.report_id, now, *entries, *start.entries("opened"), *notices)
+    await desk.tell(connection, alert, paged=None if known else len(people))
+    await desk.queue_sending(connection, ids[: len(people)])
+    await desk.queue_notices(connection, ids[len(people) :])
 
 
 async def start_over(
-    session: AsyncSession,
+    connection: AsyncConnection,
     alert: Alert,
     desk: Desk,
     *entries: Entry,
@@ -95,54 +95,54 @@ async def start_over(
     come up. Times count from now. `values` are other columns to change; `spent` are people not to be asked again.
     """
     now = desk.clock.now()
-    duty = await duty_of(session, alert, desk)
-    known = await store.people_told(session, alert.report_id)
+    duty = await duty_of(connection, alert, desk)
+    known = await store.people_told(connection, alert.report_id)
     start = Start.of(alert, duty, now, since=now, spent=spent)
     reset = dict.fromkeys(("acknowledged_by", "acknowledged_at", "closed_by", "closed_at", "contact_at", "reminded_at"))
     changed = await store.change_alert(
-        session,
+        connection,
         alert.report_id,
         **{**values, **reset, **start.columns(now)},
         state="open",
         plan=alert.plan + 1,
         alarm_silenced_by=None,
     )
-    await start_paging(session, changed, desk, start, duty, known, *entries)
+    await start_paging(connection, changed, desk, start, duty, known, *entries)
     return changed
 
 
-async def fire_next_step(session: AsyncSession, alert: Alert, desk: Desk, why: str) -> Alert:
+async def fire_next_step(connection: AsyncConnection, alert: Alert, desk: Desk, why: str) -> Alert:
     """Fire the step after the current one, or repeat the last; the alert is open and locked by the caller."""
-    duty = await duty_of(session, alert, desk)
+    duty = await duty_of(connection, alert, desk)
     last = alert.step >= len(alert.steps)
-    spent = frozenset() if last else await spent_people(session, alert)
+    spent = frozenset() if last else await spent_people(connection, alert)
     firing = None if last else choose(alert.steps, alert.step + 1, duty.by_target, alert.excluded_people, spent)
     if firing is not None:
-        return await _fire(session, alert, desk, firing, duty, why)
-    return await _repeat_last(session, alert, desk, duty, why)
+        return await _fire(connection, alert, desk, firing, duty, why)
+    return await _repeat_last(connection, alert, desk, duty, why)
 
 
-async def _fire(session: AsyncSession, alert: Alert, desk: Desk, firing: Firing, duty: Duty, why: str) -> Alert:
+async def _fire(connection: AsyncConnection, alert: Alert, desk: Desk, firing: Firing, duty: Duty, why: str) -> Alert:
     now = desk.clock.now()
     changed = await store.change_alert(
-        session,
+        connection,
         alert.report_id,
         step=firing.step,
         round=0,
         next_step_at=next_due(alert.steps, firing.step, alert.level, alert.received_at, now),
     )
-    await store.note(session, alert.report_id, now, *_fired(firing, why))
-    await _page(session, changed, desk, firing.people, duty)
+    await store.note(connection, alert.report_id, now, *_fired(firing, why))
+    await _page(connection, changed, desk, firing.people, duty)
     return changed
 
 
-async def _repeat_last(session: AsyncSession, alert: Alert, desk: Desk, duty: Duty, why: str) -> Alert:
+async def _repeat_last(connection: AsyncConnection, alert: Alert, desk: Desk, duty: Duty, why: str) -> Alert:
     """Page the last step again, whoever declined before, and raise the alarm that a person must silence."""
     now = desk.clock.now()
     last = len(alert.steps)
     firing = choose(alert.steps, last, duty.by_target, alert.excluded_people)
     changed = await store.change_alert(
-        session,
+        connection,
         alert.report_id,
         step=last,
         round=alert.round + 1,
@@ -152,19 +152,19 @@ async def _repeat_last(session: AsyncSession, alert: Alert, desk: Desk, duty: Du
     )
     people = firing.people if firing else ()
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
-    await store.note(session, alert.report_id, now, ("step_repeated" if people else "nobody_to_page", None, detail))
-    await _page(session, changed, desk, people, duty)
+    await store.note(connection, alert.report_id, now, ("step_repeated" if people else "nobody_to_page", None, detail))
+    await _page(connection, changed, desk, people, duty)
     return changed
 
 
-async def _page(session: AsyncSession, alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> None:
+async def _page(connection: AsyncConnection, alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> None:
     """Record pages and their messages, queue the sending, and tell the other services."""
     now = desk.clock.now()
-    await store.write_pages(session, alert, people, now)
+    await store.write_pages(connection, alert, people, now)
     await desk.queue_sending(
-        session, await store.write_messages(session, alert, _pages(alert, desk, people, duty), now)
+        connection, await store.write_messages(connection, alert, _pages(alert, desk, people, duty), now)
     )
-    await desk.tell(session, alert)
+    await desk.tell(connection, alert)
 
 
 def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
@@ -189,23 +189,23 @@ def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) ->
     return [Draft(person.person_id, person.phone, "support", text) for person in told.values()]
 
 
-async def fire_if_exhausted(session: AsyncSession, alert: Alert, desk: Desk, why: str) -> Alert:
+async def fire_if_exhausted(connection: AsyncConnection, alert: Alert, desk: Desk, why: str) -> Alert:
     """Fire the next step at once when everybody of the current one has declined or cannot be reached.
 
     The last step never fires early: it repeats on its clock, so that nobody is paged in a tight loop.
     """
     if alert.state != "open" or alert.step >= len(alert.steps):
         return alert
-    rows = await store.paged_people(session, alert.report_id)
+    rows = await store.paged_people(connection, alert.report_id)
     current = [row for row in rows if (row["plan"], row["step"], row["round"]) == (alert.plan, alert.step, alert.round)]
     if any(row["declined_at"] is None and row["unreachable_at"] is None for row in current):
         return alert
-    return await fire_next_step(session, alert, desk, why)
+    return await fire_next_step(connection, alert, desk, why)
 
 
-async def spent_people(session: AsyncSession, alert: Alert) -> frozenset[UUID]:
+async def spent_people(connection: AsyncConnection, alert: Alert) -> frozenset[UUID]:
     """Return who has declined in the alert's present plan, or could not be reached."""
-    rows = await store.paged_people(session, alert.report_id)
+    rows = await store.paged_people(connection, alert.report_id)
     return frozenset(
         row["person_id"]
         for row in rows

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import duty, people, teams
 from services.notify.rules.escalation import Position
@@ -49,10 +49,10 @@ class PersonEntry:
 
 
 async def load_organisation(
-    session: AsyncSession, team_entries: Sequence[TeamEntry], person_entries: Sequence[PersonEntry], now: datetime
+    connection: AsyncConnection, team_entries: Sequence[TeamEntry], person_entries: Sequence[PersonEntry], now: datetime
 ) -> None:
     """Write the organisation; everybody is on duty from `now` until somebody says otherwise."""
-    await _upsert(session, teams, [vars(team) for team in team_entries], ["code"])
+    await _upsert(connection, teams, [vars(team) for team in team_entries], ["code"])
     rows = [
         {
             "id": person.id,
@@ -65,17 +65,19 @@ async def load_organisation(
         }
         for person in person_entries
     ]
-    await _upsert(session, people, rows, ["id"])
+    await _upsert(connection, people, rows, ["id"])
     shifts = [
         {"team_code": row["team_code"], "position": row["position"], "person_id": row["id"], "starts_at": now}
         for row in rows
     ]
     for start in range(0, len(shifts), BATCH):
-        await session.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())
+        await connection.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())
 
 
-async def _upsert(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+async def _upsert(
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]], key: Sequence[str]
+) -> None:
     for start in range(0, len(rows), BATCH):
         statement = insert(table).values(list(rows[start : start + BATCH]))
         changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+        await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
@@ -31,37 +31,37 @@ class Place:
     round: int
 
 
-async def could_not_reach(session: AsyncSession, desk: Desk, place: Place, code: int) -> None:
+async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
     """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
     now = desk.clock.now()
-    alert = await store.alert_by_report(session, place.report_id)
+    alert = await store.alert_by_report(connection, place.report_id)
     detail = {"kind": place.kind, "error_code": code}
-    await store.note(session, place.report_id, now, ("not_delivered", place.person_id, detail))
+    await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
     if marks_contact(code):
-        await session.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
+        await connection.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
     if place.kind == "page" and alert is not None:
         mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
         step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
-        await session.execute(update(pages).where(mine & step).values(unreachable_at=now))
-        await fire_if_exhausted(session, alert, desk, "not_delivered")
+        await connection.execute(update(pages).where(mine & step).values(unreachable_at=now))
+        await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def opt_out(session: AsyncSession, desk: Desk, phone: str) -> None:
+async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
     """Remember that a phone wants no messages; open alerts go on without its people."""
     now = desk.clock.now()
     marked = update(people).where(people.c.phone == phone, ~people.c.disabled).values(unreachable=OPTED_OUT)
-    ids = list((await session.execute(marked.returning(people.c.id))).scalars())
+    ids = list((await connection.execute(marked.returning(people.c.id))).scalars())
     mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
     waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
-    for report_id in (await session.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
-        alert = await store.alert_by_report(session, report_id)
+    for report_id in (await connection.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
+        alert = await store.alert_by_report(connection, report_id)
         if alert is not None and alert.state == "open":
-            await store.drop_people(session, report_id, ids, now)
-            await store.note(session, report_id, now, *(("opted_out", person_id, {}) for person_id in ids))
-            await fire_if_exhausted(session, alert, desk, "not_delivered")
+            await store.drop_people(connection, report_id, ids, now)
+            await store.note(connection, report_id, now, *(("opted_out", person_id, {}) for person_id in ids))
+            await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def opt_in(session: AsyncSession, phone: str) -> None:
+async def opt_in(connection: AsyncConnection, phone: str) -> None:
     """Let messages reach a phone again that had wanted none; other reasons why a number fails stay."""
     by_choice = people.c.unreachable.in_([OPTED_OUT, OPTED_OUT_AT_CARRIER])
-    await session.execute(update(people).where(people.c.phone == phone, by_choice).values(unreachable=None))
+    await connection.execute(update(people).where(people.c.phone == phone, by_choice).values(unreachable=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
@@ -19,18 +19,18 @@ log = logger(__name__)
 _OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id]).returning(alerts)
 
 
-async def open_alert(session: AsyncSession, desk: Desk, event: CaseAssessed) -> None:
+async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
     """Open the alert of a report, or bring it up to date with a newer revision; repeats change nothing."""
     proposed = Alert.proposed(event)
-    duty = await duty_of(session, proposed, desk)
+    duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()
     start = Start.of(proposed, duty, now, since=event.received_at)
     values = {**store.assessed(event), **start.columns(now), "state": "open", "opened_at": now}
-    opened = await session.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
+    opened = await connection.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
     row = opened.mappings().first()
     if row is None:
-        await revise_alert(session, desk, event)
+        await revise_alert(connection, desk, event)
         return
     alert = Alert.of(row)
     log.info("alert_opened", case_code=alert.case_code, case_level=alert.level.name, step=alert.step)
-    await start_paging(session, alert, desk, start, duty, (), ("opened", None, {"level": alert.level.name}))
+    await start_paging(connection, alert, desk, start, duty, (), ("opened", None, {"level": alert.level.name}))

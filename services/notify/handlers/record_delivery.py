@@ -22,8 +22,8 @@ async def record_delivery(
 ) -> bool:
     """Advance a message's state; late and repeated reports change nothing. Return whether the message is known."""
     ours = messages.c.id == message_id if message_id is not None else messages.c.sid == sid
-    async with database.transaction() as session:
-        row = (await session.execute(select(messages).where(ours).with_for_update())).mappings().first()
+    async with database.transaction() as connection:
+        row = (await connection.execute(select(messages).where(ours).with_for_update())).mappings().first()
         if row is None:
             return False
         before = DeliveryState(row["state"])
@@ -31,9 +31,9 @@ async def record_delivery(
         if after is before:
             return True
         values = {"state": after.value, "sid": sid, "error_code": error_code, "changed_at": desk.clock.now()}
-        await session.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
+        await connection.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
         if after in UNDELIVERED:
             code = error_code or UNKNOWN_ERROR
             place = Place(**{name: row[name] for name in Place.__dataclass_fields__})
-            await could_not_reach(session, desk, place, code)
+            await could_not_reach(connection, desk, place, code)
     return True

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, all_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers import change_alert
@@ -69,13 +69,13 @@ class _Done:
 
 async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> str | None:
     """Do what a reply says and return the text to answer with, if any; a repeated callback gets the same answer."""
-    async with database.transaction() as session:
-        if not await _is_new(session, desk, incoming):
-            return await session.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
-        done = await _act(session, desk, incoming)
-        told_enough = done.outcome in EXPLANATIONS and await _explained_enough(session, desk, incoming, done.answer)
+    async with database.transaction() as connection:
+        if not await _is_new(connection, desk, incoming):
+            return await connection.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
+        done = await _act(connection, desk, incoming)
+        told_enough = done.outcome in EXPLANATIONS and await _explained_enough(connection, desk, incoming, done.answer)
         answer = None if told_enough else done.answer
-        await session.execute(
+        await connection.execute(
             update(replies)
             .where(replies.c.sid == incoming.sid)
             .values(person_id=done.person_id, report_id=done.report_id, outcome=done.outcome, answer=answer)
@@ -84,7 +84,7 @@ async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> st
     return answer
 
 
-async def _is_new(session: AsyncSession, desk: Desk, incoming: Incoming) -> bool:
+async def _is_new(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> bool:
     """Keep the gateway's id, or find it kept; a copy that comes at the same moment waits for the first."""
     row = {"sid": incoming.sid, "gateway": incoming.gateway, "phone": incoming.phone}
     statement = (
@@ -93,52 +93,52 @@ async def _is_new(session: AsyncSession, desk: Desk, incoming: Incoming) -> bool
         .on_conflict_do_nothing()
         .returning(replies.c.sid)
     )
-    return (await session.execute(statement)).first() is not None
+    return (await connection.execute(statement)).first() is not None
 
 
-async def _act(session: AsyncSession, desk: Desk, incoming: Incoming) -> _Done:
-    number = await store.duty_number(session)
+async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _Done:
+    number = await store.duty_number(connection)
     reply = parse_reply(incoming.body)
     match reply:
         case OptOut():
-            await opt_out(session, desk, incoming.phone)
+            await opt_out(connection, desk, incoming.phone)
             return _Done("opted_out", None)
         case OptIn():
-            await opt_in(session, incoming.phone)
+            await opt_in(connection, incoming.phone)
             return _Done("opted_in", None)
         case Help() | NotUnderstood():
             return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
         case BareVerb():
-            return await _bare(session, desk, incoming.phone, number)
+            return await _bare(connection, desk, incoming.phone, number)
         case Acknowledge(code) | Decline(code) | Escalate(code) | AskStatus(code):
-            person_id = await _concerned(session, code, incoming.phone)
+            person_id = await _concerned(connection, code, incoming.phone)
             if person_id is None:
                 return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
-            return await _with_code(session, desk, reply, Act(code, person_id, "sms"), number)
+            return await _with_code(connection, desk, reply, Act(code, person_id, "sms"), number)
         case _:
             assert_never(reply)
 
 
 async def _with_code(
-    session: AsyncSession, desk: Desk, reply: Acknowledge | Decline | Escalate | AskStatus, act: Act, number: str
+    connection: AsyncConnection, desk: Desk, reply: Acknowledge | Decline | Escalate | AskStatus, act: Act, number: str
 ) -> _Done:
     try:
         match reply:
             case Acknowledge():
-                done = await acknowledge(session, desk, act)
+                done = await acknowledge(connection, desk, act)
                 outcome = "acknowledged" if done.first else "too_late"
                 alert, text = done.alert, _ok(done.alert, act.person_id, number)
             case Decline():
-                outcome, alert = "declined", await change_alert.decline(session, desk, act)
+                outcome, alert = "declined", await change_alert.decline(connection, desk, act)
                 text = sms_text.answer_decline(code=act.case_code, duty=number)
             case Escalate():
-                outcome, alert = "escalated", await change_alert.escalate(session, desk, act)
+                outcome, alert = "escalated", await change_alert.escalate(connection, desk, act)
                 text = sms_text.answer_escalated(code=act.case_code, duty=number)
             case AskStatus():
-                outcome, alert = "asked", await store.alert_by_code(session, act.case_code)
+                outcome, alert = "asked", await store.alert_by_code(connection, act.case_code)
                 text = _state(alert, number)
     except AlertClosedError:
-        outcome, alert = "closed_already", await store.alert_by_code(session, act.case_code)
+        outcome, alert = "closed_already", await store.alert_by_code(connection, act.case_code)
         text = _state(alert, number)
     if isinstance(reply, Decline | Escalate) and alert.state != "open":
         text = _state(alert, number)
@@ -164,7 +164,7 @@ def _state(alert: Alert, number: str) -> str:
     )
 
 
-async def _bare(session: AsyncSession, desk: Desk, phone: str, number: str) -> _Done:
+async def _bare(connection: AsyncConnection, desk: Desk, phone: str, number: str) -> _Done:
     """Take nothing for a verb without a code; say which codes wait for this phone, gravest and newest first."""
     statement = (
         select(alerts.c.case_code, alerts.c.report_id, func.array_agg(pages.c.person_id).label("paged"))
@@ -175,16 +175,16 @@ async def _bare(session: AsyncSession, desk: Desk, phone: str, number: str) -> _
         .order_by(alerts.c.level.desc(), func.max(pages.c.id).desc())
         .limit(CODES_SHOWN)
     )
-    waiting = (await session.execute(statement)).all()
+    waiting = (await connection.execute(statement)).all()
     if not waiting:
         return _Done("bare", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
     for row in waiting:
-        await store.note(session, row.report_id, desk.clock.now(), ("replied_without_code", row.paged[0], {}))
+        await store.note(connection, row.report_id, desk.clock.now(), ("replied_without_code", row.paged[0], {}))
     text = sms_text.answer_bare_ok(codes=[row.case_code for row in waiting], reply=desk.reply_to, duty=number)
     return _Done("bare", text, waiting[0].report_id, waiting[0].paged[0])
 
 
-async def _concerned(session: AsyncSession, code: str, phone: str) -> UUID | None:
+async def _concerned(connection: AsyncConnection, code: str, phone: str) -> UUID | None:
     """Return who at this phone was paged for a case, the last one where colleagues share a phone.
 
     Only such a person may answer for it. Whoever must not have the case any more is nobody to it.
@@ -197,17 +197,17 @@ async def _concerned(session: AsyncSession, code: str, phone: str) -> UUID | Non
         .order_by(pages.c.id.desc())
         .limit(1)
     )
-    return await session.scalar(statement)
+    return await connection.scalar(statement)
 
 
 def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
     return people.c.phone == phone, ~people.c.disabled, people.c.id != all_(alerts.c.excluded_people)
 
 
-async def _explained_enough(session: AsyncSession, desk: Desk, incoming: Incoming, answer: str | None) -> bool:
+async def _explained_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, answer: str | None) -> bool:
     """Tell whether this phone has this very explanation already, or too many, in the last minutes."""
     given = (replies.c.answer.is_not(None)) & replies.c.outcome.in_(EXPLANATIONS)
     lately = (replies.c.phone == incoming.phone) & (replies.c.at > desk.clock.now() - EXPLAINED_WITHIN)
     statement = select(func.count(), func.count().filter(replies.c.answer == answer)).where(lately, given)
-    total, same = (await session.execute(statement)).one()
+    total, same = (await connection.execute(statement)).one()
     return bool(total >= EXPLAINED_AT_MOST or same > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, assert_never
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
@@ -18,46 +18,46 @@ from shared.observability import logger
 log = logger(__name__)
 
 
-async def revise_alert(session: AsyncSession, desk: Desk, event: CaseAssessed) -> None:
+async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
     """Compare a newer revision with the alert as it stands; one that is not newer only has the alert told of again.
 
     Whoever is newly excluded gets nothing more, not even what waits to be sent.
     """
-    alert = await store.alert_by_report(session, event.report_id)
+    alert = await store.alert_by_report(connection, event.report_id)
     if alert is None:
         return
     proposed = Alert.proposed(event)
     change = compare(alert.standing, proposed.standing)
     if not isinstance(change, UpToDate) and (banned := proposed.excluded_people - alert.excluded_people):
-        await store.drop_people(session, event.report_id, banned, desk.clock.now())
-    await _apply(session, desk, event, alert, change)
+        await store.drop_people(connection, event.report_id, banned, desk.clock.now())
+    await _apply(connection, desk, event, alert, change)
 
 
-async def _apply(session: AsyncSession, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:
+async def _apply(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:
     match change:
         case UpToDate():
-            await desk.tell(session, alert)
+            await desk.tell(connection, alert)
         case Updated():
-            await _update(session, desk, event, alert)
+            await _update(connection, desk, event, alert)
         case LevelRaised() | Moved() | LeadExcluded():
             plan = replace(Alert.proposed(event), level=max(alert.level, event.level), plan=alert.plan)
             entry = (change.what, None, {"from": alert.level.name, "to": plan.level.name, "revision": event.revision})
-            await start_over(session, plan, desk, entry, values=_columns(event, alert))
+            await start_over(connection, plan, desk, entry, values=_columns(event, alert))
             log.info("alert_started_over", case_code=alert.case_code, case_level=plan.level.name, why=change.what)
         case _:
             assert_never(change)
 
 
-async def _update(session: AsyncSession, desk: Desk, event: CaseAssessed, alert: Alert) -> None:
+async def _update(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert) -> None:
     """Keep new deadlines and the route; teams that are new in it are told."""
     now = desk.clock.now()
-    changed = await store.change_alert(session, alert.report_id, **_columns(event, alert))
-    await store.note(session, alert.report_id, now, ("revised", None, {"revision": event.revision}))
+    changed = await store.change_alert(connection, alert.report_id, **_columns(event, alert))
+    await store.note(connection, alert.report_id, now, ("revised", None, {"revision": event.revision}))
     if changed.state != "closed":
-        duty = await duty_of(session, changed, desk)
-        notices = supporting(changed, desk, duty, await store.people_told(session, alert.report_id))
-        await desk.queue_notices(session, await store.write_messages(session, changed, notices, now))
-    await desk.tell(session, await fire_if_exhausted(session, changed, desk, "excluded"))
+        duty = await duty_of(connection, changed, desk)
+        notices = supporting(changed, desk, duty, await store.people_told(connection, alert.report_id))
+        await desk.queue_notices(connection, await store.write_messages(connection, changed, notices, now))
+    await desk.tell(connection, await fire_if_exhausted(connection, changed, desk, "excluded"))
 
 
 def _columns(event: CaseAssessed, alert: Alert) -> dict[str, Any]:

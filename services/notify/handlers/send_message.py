@@ -144,11 +144,11 @@ async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome
 
 async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | None:
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
-    async with database.transaction() as session:
-        claimed = await session.execute(_CLAIM, {"message_id": message_id, "now": desk.clock.now()})
+    async with database.transaction() as connection:
+        claimed = await connection.execute(_CLAIM, {"message_id": message_id, "now": desk.clock.now()})
         row = claimed.mappings().first()
         if row is None:
-            state = await session.scalar(select(messages.c.state).where(messages.c.id == message_id))
+            state = await connection.scalar(select(messages.c.state).where(messages.c.id == message_id))
             if state == DeliveryState.SENDING.value:
                 raise SendingElsewhereError
             return None
@@ -179,11 +179,11 @@ async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, p
     """Record the gateway's id, and say when the message was late."""
     now = desk.clock.now()
     values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
-    async with database.transaction() as session:
-        await session.execute(_ACCEPTED, values)
+    async with database.transaction() as connection:
+        await connection.execute(_ACCEPTED, values)
         if now - claim.created_at > LATE or perhaps_second:
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
-            await store.note(session, claim.report_id, now, ("sent_late", claim.person_id, detail))
+            await store.note(connection, claim.report_id, now, ("sent_late", claim.person_id, detail))
 
 
 def _pause(claim: Claim) -> float:
@@ -204,16 +204,16 @@ async def _queue_again(
         "changed_at": desk.clock.now(),
     }
     mine = (messages.c.id == claim.id) & (messages.c.state == DeliveryState.SENDING.value)
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         put_back = update(messages).where(mine).values(**values).returning(messages.c.id)
-        if (await session.execute(put_back)).first() is not None:
+        if (await connection.execute(put_back)).first() is not None:
             again = datetime.now(UTC) + timedelta(seconds=pause)
             task = {"message_id": str(claim.id)}
-            await desk.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, task, not_before=again)
+            await desk.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, task, not_before=again)
 
 
 async def _never(database: Database, desk: Desk, claim: Claim, code: int) -> None:
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         values = {"state": DeliveryState.FAILED.value, "error_code": code, "changed_at": desk.clock.now()}
-        await session.execute(update(messages).where(messages.c.id == claim.id).values(**values))
-        await could_not_reach(session, desk, claim.place, code)
+        await connection.execute(update(messages).where(messages.c.id == claim.id).values(**values))
+        await could_not_reach(connection, desk, claim.place, code)

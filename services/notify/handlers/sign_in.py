@@ -46,9 +46,9 @@ async def sign_in(
 ) -> SignInOutcome:
     """Count the try, look at the password outside any transaction, and forget the try if it was right."""
     tried = subjects(keys, login=fold_login(login), address=address)
-    async with database.transaction() as session:
-        wait = await count_try(session, tried, now=now)
-        account = None if wait else await account_of(session, login)
+    async with database.transaction() as connection:
+        wait = await count_try(connection, tried, now=now)
+        account = None if wait else await account_of(connection, login)
     if wait:
         log.warning("sign_in_locked")
         return TooManyTries(wait)
@@ -57,7 +57,7 @@ async def sign_in(
     if open_account is None or not right:
         log.info("sign_in_refused")
         return WrongNameOrPassword()
-    async with database.transaction() as session:
-        await forget_try(session, tried, now=now)
+    async with database.transaction() as connection:
+        await forget_try(connection, tried, now=now)
     log.info("signed_in", person_id=str(open_account.person_id))
     return SignedIn(open_account.person_id, open_account.display_name, open_account.roles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.accounts import end_sessions
 from shared.events import EventBus
@@ -15,7 +15,7 @@ from shared.observability import logger
 log = logger(__name__)
 
 
-async def sign_out(session: AsyncSession, bus: EventBus, *, person_id: UUID, now: datetime) -> None:
+async def sign_out(connection: AsyncConnection, bus: EventBus, *, person_id: UUID, now: datetime) -> None:
     """End the person's sessions on every device; services apart from this process see it within seconds."""
-    await end_sessions(session, bus, person_id, valid_from=real_now(), now=now)
+    await end_sessions(connection, bus, person_id, valid_from=real_now(), now=now)
     log.info("signed_out", person_id=str(person_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
 from services.triage.rules.case import Decision, decide
@@ -20,31 +20,31 @@ class CaseMovedError(Exception):
     """Another revision of this report was assessed at the same moment; handle this one again."""
 
 
-async def assess_report(session: AsyncSession, report: ReportReceived, *, bus: EventBus, clock: Clock) -> None:
+async def assess_report(connection: AsyncConnection, report: ReportReceived, *, bus: EventBus, clock: Clock) -> None:
     """Handle `heedline.reports.received.v1`; a revision that is not newer than the stored one changes nothing.
 
     Raises `CaseMovedError` when two revisions race, so that the later transaction reads the earlier one's result.
     """
-    known = await store.known(session, report.report_id, report.incident_unit_code)
+    known = await store.known(connection, report.report_id, report.incident_unit_code)
     before = known.before
     if before and report.revision <= before.revision:
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
-    around = await _surroundings(session, report, covered=known.covered)
+    around = await _surroundings(connection, report, covered=known.covered)
     decision = decide(report, before, around)
     event = _told(report, decision, clock.now())
     seen = before.revision if before else None
-    if not await store.save(session, event, rule_level=decision.rule_level, read=report, seen=seen):
+    if not await store.save(connection, event, rule_level=decision.rule_level, read=report, seen=seen):
         raise CaseMovedError
-    await bus.publish(session, event)
+    await bus.publish(connection, event)
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
 
 
-async def _surroundings(session: AsyncSession, report: ReportReceived, *, covered: bool) -> Surroundings:
+async def _surroundings(connection: AsyncConnection, report: ReportReceived, *, covered: bool) -> Surroundings:
     wanted = set(report.excluded_team_ids)
     if not wanted:
         return Surroundings(covered=covered)
-    codes = await store.codes_of_teams(session, list(wanted))
+    codes = await store.codes_of_teams(connection, list(wanted))
     return Surroundings(covered=covered, excluded=codes, excluded_unknown=len(codes) < len(wanted))
 
 

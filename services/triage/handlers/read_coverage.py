@@ -10,5 +10,5 @@ from shared.database import Database
 
 async def read_coverage(database: Database) -> frozenset[int]:
     """Return the national codes of the communes that are covered; none means all."""
-    async with database.sessions() as session:
-        return frozenset(await session.scalars(select(covered_units.c.unit_code)))
+    async with database.reading() as connection:
+        return frozenset(await connection.scalars(select(covered_units.c.unit_code)))

@@ -25,10 +25,10 @@ async def republish_unpaged(database: Database, bus: EventBus, clock: Clock) -> 
 
 
 async def _republish_batch(database: Database, bus: EventBus, clock: Clock) -> int:
-    async with database.transaction() as session:
-        events = await store.claim_unpaged(session, BATCH, clock.now())
+    async with database.transaction() as connection:
+        events = await store.claim_unpaged(connection, BATCH, clock.now())
         if events:
-            await bus.publish(session, *events)
+            await bus.publish(connection, *events)
     for event in events:
         log.warning("case_republished", case_code=event.case_code, revision=event.revision)
     return len(events)

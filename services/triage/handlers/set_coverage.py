@@ -20,8 +20,8 @@ async def set_coverage(database: Database, units: Iterable[int], teams: Mapping[
     """
     covered: Rows = [{"unit_code": unit} for unit in sorted(set(units))]
     codes: Rows = [{"team_id": team_id, "team_code": code} for team_id, code in teams.items()]
-    async with database.transaction() as session:
+    async with database.transaction() as connection:
         for table, rows in ((covered_units, covered), (team_codes, codes)):
-            await session.execute(delete(table))
+            await connection.execute(delete(table))
             if rows:
-                await session.execute(insert(table), rows)
+                await connection.execute(insert(table), rows)

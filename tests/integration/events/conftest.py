@@ -33,8 +33,8 @@ async def world(transport: str, postgres: Postgres, request: pytest.FixtureReque
     if broker:
         await broker.make_topics(*(prefix + event.TOPIC for event in (Ping, Bell, ReportSubmitted)))
     async with postgres.database([EVENTS_SCHEMA]) as database:
-        async with database.transaction() as session:
-            await session.execute(text("CREATE TABLE effects (consumer text NOT NULL, number integer NOT NULL)"))
+        async with database.transaction() as connection:
+            await connection.execute(text("CREATE TABLE effects (consumer text NOT NULL, number integer NOT NULL)"))
         made = World(database, broker, prefix)
         try:
             yield made

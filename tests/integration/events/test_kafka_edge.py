@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.events import ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
@@ -33,7 +33,7 @@ async def send(world: World, topic: str, *values: bytes | None, headers: Any = (
 
 
 async def intake(world: World, arrived: list[ReportSubmitted]) -> EventBus:
-    async def receive(_session: AsyncSession, event: ReportSubmitted) -> None:
+    async def receive(_session: AsyncConnection, event: ReportSubmitted) -> None:
         arrived.append(event)
 
     bus = world.new_bus()

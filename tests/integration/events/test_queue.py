@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from faststream_outbox.client import OutboxClient
 from sqlalchemy.exc import TimeoutError as PoolExhaustedError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.events import ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
@@ -39,8 +39,8 @@ async def tasks(world: World, done: list[dict[str, Any]], *, faults: int = 0) ->
 
 
 async def enqueue(world: World, bus: EventBus, task: str = "send", *, not_before: datetime | None = None) -> None:
-    async with world.database.transaction() as session:
-        await bus.enqueue(session, ServiceName.NOTIFY, task, {"message": 1}, {"message": 2}, not_before=not_before)
+    async with world.database.transaction() as connection:
+        await bus.enqueue(connection, ServiceName.NOTIFY, task, {"message": 1}, {"message": 2}, not_before=not_before)
 
 
 async def test_tasks_are_done_after_the_commit_and_again_after_an_outage(world: World) -> None:
@@ -84,14 +84,14 @@ async def test_event_without_a_handler_is_set_aside(world: World) -> None:
 async def test_outage_longer_than_the_patience_makes_no_dead_letter(world: World, outage: Exception) -> None:
     tries = 0
 
-    async def wait_it_out(session: AsyncSession, event: Ping) -> None:
+    async def wait_it_out(connection: AsyncConnection, event: Ping) -> None:
         nonlocal tries
         tries += 1
         if tries <= 6:
             raise outage
         if tries <= 8:
             raise ValueError("two strikes of the three that are allowed")
-        await record_effect(session, event)
+        await record_effect(connection, event)
 
     bus = await world.triage(wait_it_out)
     await world.publish(bus, Ping(number=1))
@@ -117,7 +117,7 @@ async def test_row_that_kills_its_worker_is_set_aside_and_its_neighbour_is_handl
 async def test_suspect_row_is_counted_before_it_starts(world: World) -> None:
     seen: list[str] = []
 
-    async def look(_session: AsyncSession, _event: Ping) -> None:
+    async def look(_session: AsyncConnection, _event: Ping) -> None:
         (row,) = await world.rows("SELECT headers->>'started_alone' AS alone FROM events.queue")
         seen.append(row.alone)
 
@@ -131,20 +131,20 @@ async def test_suspect_row_is_counted_before_it_starts(world: World) -> None:
 async def test_dead_letter_put_back_is_tried_afresh(world: World) -> None:
     mended = False
 
-    async def choke(session: AsyncSession, event: Ping) -> None:
+    async def choke(connection: AsyncConnection, event: Ping) -> None:
         if not mended:
             raise ValueError("not mended yet")
-        await record_effect(session, event)
+        await record_effect(connection, event)
 
     bus = await world.triage(choke)
     await world.publish(bus, Ping(number=1))
     await until(lambda: _letters(world))
     mended = True
-    async with world.database.transaction() as session:
-        (letter,) = await dead_letters(session)
+    async with world.database.transaction() as connection:
+        (letter,) = await dead_letters(connection)
         assert (letter.reason, letter.headers["topic"]) == ("ValueError", Ping.TOPIC)
-        assert await put_back(session, letter.id)
-        assert not await put_back(session, letter.id)
+        assert await put_back(connection, letter.id)
+        assert not await put_back(connection, letter.id)
     await world.has_effects(1)
     assert await world.letters() == []
 
@@ -157,15 +157,15 @@ async def test_old_marks_are_forgotten_and_new_ones_kept(world: World) -> None:
         "UPDATE events.handled SET handled_at = now() - interval '40 days'"
         " WHERE event_id = (SELECT event_id FROM events.handled LIMIT 1)"
     )
-    async with world.database.transaction() as session:
-        assert await forget_handled(session, datetime.now(UTC) - timedelta(days=30)) == 1
+    async with world.database.transaction() as connection:
+        assert await forget_handled(connection, datetime.now(UTC) - timedelta(days=30)) == 1
     assert len(await world.rows("SELECT 1 FROM events.handled")) == 1
 
 
 async def test_submitted_report_is_sealed_here_too(world: World) -> None:
     arrived: list[ReportSubmitted] = []
 
-    async def receive(_session: AsyncSession, event: ReportSubmitted) -> None:
+    async def receive(_session: AsyncConnection, event: ReportSubmitted) -> None:
         arrived.append(event)
 
     bus = world.new_bus()

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from faststream_outbox.message import OutboxInnerMessage
 from faststream_outbox.subscriber.usecase import OutboxSubscriber
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
@@ -25,9 +25,9 @@ def say(word: str) -> None:
     sys.stdout.flush()
 
 
-async def hang(session: AsyncSession, event: Ping) -> None:
+async def hang(connection: AsyncConnection, event: Ping) -> None:
     """Have the effect, and be killed before the commit."""
-    await record_effect(session, event)
+    await record_effect(connection, event)
     say("in-handler")
     await asyncio.Event().wait()
 

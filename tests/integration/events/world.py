@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.event import Event
 from shared.contracts.vocabulary import ServiceName
@@ -24,7 +24,7 @@ from shared.events.patience import Patience
 from tests.integration.events.samples import Bell, Ping
 from tests.support.kafka import Kafka
 
-Handler = Callable[[AsyncSession, Any], Awaitable[None]]
+Handler = Callable[[AsyncConnection, Any], Awaitable[None]]
 
 HASTE = Patience(strikes=3, first=0.05, factor=1.0, longest=0.1, outage_longest=0.2)
 LIMIT = 60.0
@@ -39,9 +39,9 @@ async def until(condition: Callable[[], Awaitable[bool]], *, limit: float = LIMI
         await asyncio.sleep(0.02)
 
 
-async def record_effect(session: AsyncSession, event: Any, *, by: str = "triage") -> None:
+async def record_effect(connection: AsyncConnection, event: Any, *, by: str = "triage") -> None:
     """Have an effect that a second run would double."""
-    await session.execute(
+    await connection.execute(
         text("INSERT INTO effects (consumer, number) VALUES (:by, :number)"), {"by": by, "number": event.number}
     )
 
@@ -73,20 +73,20 @@ class World:
         return await self.run(bus)
 
     async def publish(self, bus: EventBus, *events: Event) -> None:
-        async with self.database.transaction() as session:
-            await bus.publish(session, *events)
+        async with self.database.transaction() as connection:
+            await bus.publish(connection, *events)
 
     async def stop(self) -> None:
         for bus in self._running:
             await bus.stop()
 
     async def rows(self, query: str, **values: object) -> list[Any]:
-        async with self.database.transaction() as session:
-            return list((await session.execute(text(query), values)).all())
+        async with self.database.transaction() as connection:
+            return list((await connection.execute(text(query), values)).all())
 
     async def change(self, statement: str, **values: object) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(text(statement), values)
+        async with self.database.transaction() as connection:
+            await connection.execute(text(statement), values)
 
     async def effects(self, by: str = "triage") -> list[int]:
         found = await self.rows("SELECT number FROM effects WHERE consumer = :by ORDER BY number", by=by)

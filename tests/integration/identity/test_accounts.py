@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.handlers.create_account import AccountExistsError, AccountIncompleteError, create_account
 from services.notify.handlers.create_key import KEY_PREFIX, create_key, keep_bootstrap_key
@@ -35,9 +36,9 @@ class WatchedBus(EventBus):
         super().__init__(database)
         self.told: list[PersonChanged] = []
 
-    async def publish(self, session: AsyncSession, *events: Event) -> None:
+    async def publish(self, connection: AsyncConnection, *events: Event) -> None:
         self.told += [event for event in events if isinstance(event, PersonChanged)]
-        await super().publish(session, *events)
+        await super().publish(connection, *events)
 
 
 @pytest.fixture
@@ -50,6 +51,10 @@ def directory(database: Database) -> Directory:
     return Directory(database, "notify")
 
 
+class RolledBackError(Exception):
+    """Ends a transaction."""
+
+
 async def enrol(database: Database, bus: EventBus, **values: Any) -> UUID:
     given = {
         "login": "hanh",
@@ -60,13 +65,13 @@ async def enrol(database: Database, bus: EventBus, **values: Any) -> UUID:
         "unit_codes": [9190],
         **values,
     }
-    async with database.transaction() as session:
-        return await create_account(session, bus, now=real_now(), **given)
+    async with database.transaction() as connection:
+        return await create_account(connection, bus, now=real_now(), **given)
 
 
 async def bootstrap(database: Database, bus: EventBus, raw: str | None) -> None:
-    async with database.transaction() as session:
-        await keep_bootstrap_key(session, bus, raw=raw, now=real_now())
+    async with database.transaction() as connection:
+        await keep_bootstrap_key(connection, bus, raw=raw, now=real_now())
 
 
 async def test_new_account_is_told_without_name_or_password(database: Database, bus: WatchedBus) -> None:
@@ -89,17 +94,18 @@ async def test_new_account_is_known_to_notify_at_once(
 
 
 async def test_account_and_its_event_fail_together(database: Database, bus: WatchedBus, directory: Directory) -> None:
-    async with database.sessions() as session:
-        person = await create_account(
-            session, bus, login="hanh", display_name="H", password=PASSWORD, roles=[Role.WORKER], now=real_now()
-        )
-        await session.rollback()
+    with suppress(RolledBackError):
+        async with database.transaction() as connection:
+            person = await create_account(
+                connection, bus, login="hanh", display_name="H", password=PASSWORD, roles=[Role.WORKER], now=real_now()
+            )
+            raise RolledBackError
     assert await directory.person(person) is None
-    async with database.sessions() as session:
-        assert await session.scalar(text("SELECT count(*) FROM events.queue")) == 0
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM events.queue")) == 0
     await enrol(database, bus)
-    async with database.sessions() as session:
-        assert await session.scalar(text("SELECT count(*) FROM events.queue")) == len(PersonChanged.CONSUMERS)
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM events.queue")) == len(PersonChanged.CONSUMERS)
 
 
 async def test_name_belongs_to_one_account_whatever_its_case(database: Database, bus: WatchedBus) -> None:
@@ -131,8 +137,8 @@ async def test_password_of_a_wrong_length_is_refused(database: Database, bus: Wa
 
 async def test_password_is_kept_as_argon2id_only(database: Database, bus: WatchedBus) -> None:
     await enrol(database, bus)
-    async with database.sessions() as session:
-        kept = await session.scalar(text("SELECT password_hash FROM notify.accounts"))
+    async with database.reading() as connection:
+        kept = await connection.scalar(text("SELECT password_hash FROM notify.accounts"))
     assert str(kept).startswith("$argon2id$")
     assert PASSWORD not in str(kept)
 
@@ -141,8 +147,8 @@ async def test_closing_an_account_twice_tells_it_once(database: Database, bus: W
     person = await enrol(database, bus)
     results = []
     for _ in range(2):
-        async with database.transaction() as session:
-            results.append(await disable_account(session, bus, person_id=person, now=real_now()))
+        async with database.transaction() as connection:
+            results.append(await disable_account(connection, bus, person_id=person, now=real_now()))
     assert results == [True, False]
     assert [(change.sequence, change.disabled) for change in bus.told] == [(1, False), (2, True)]
     assert bus.told[1].sessions_valid_from > bus.told[0].sessions_valid_from
@@ -152,8 +158,8 @@ async def test_sign_out_counts_in_real_time_whatever_the_services_clock_says(
     database: Database, bus: WatchedBus
 ) -> None:
     person = await enrol(database, bus)
-    async with database.transaction() as session:
-        await sign_out(session, bus, person_id=person, now=real_now() + timedelta(days=30))
+    async with database.transaction() as connection:
+        await sign_out(connection, bus, person_id=person, now=real_now() + timedelta(days=30))
     assert bus.told[1].sessions_valid_from <= real_now()
     assert bus.told[1].sequence == 2
 
@@ -161,12 +167,12 @@ async def test_sign_out_counts_in_real_time_whatever_the_services_clock_says(
 async def test_key_is_returned_once_and_kept_as_its_hash(
     database: Database, bus: WatchedBus, directory: Directory
 ) -> None:
-    async with database.transaction() as session:
-        raw = await create_key(session, bus, name="Tổng đài 111", scopes=[Scope.REPORTS_WRITE], now=real_now())
+    async with database.transaction() as connection:
+        raw = await create_key(connection, bus, name="Tổng đài 111", scopes=[Scope.REPORTS_WRITE], now=real_now())
     assert raw.startswith(KEY_PREFIX)
     assert len(raw) > 40
-    async with database.sessions() as session:
-        row = await session.scalar(text("SELECT k::text FROM notify.api_keys k"))
+    async with database.reading() as connection:
+        row = await connection.scalar(text("SELECT k::text FROM notify.api_keys k"))
     assert raw not in str(row)
     assert raw not in bus.told[0].model_dump_json()
     assert bus.told[0].key_hashes == {key_hash(raw): ("reports:write",)}
@@ -178,10 +184,10 @@ async def test_key_is_returned_once_and_kept_as_its_hash(
 async def test_disabled_key_opens_nothing_and_is_told(
     database: Database, bus: WatchedBus, directory: Directory
 ) -> None:
-    async with database.transaction() as session:
-        raw = await create_key(session, bus, name="cổng", scopes=list(Scope), now=real_now())
-    async with database.transaction() as session:
-        assert await disable_key(session, bus, key_id=bus.told[0].person_id, now=real_now())
+    async with database.transaction() as connection:
+        raw = await create_key(connection, bus, name="cổng", scopes=list(Scope), now=real_now())
+    async with database.transaction() as connection:
+        assert await disable_key(connection, bus, key_id=bus.told[0].person_id, now=real_now())
     assert await directory.key(raw) is None
     assert (bus.told[1].disabled, bus.told[1].key_hashes) == (True, {})
 

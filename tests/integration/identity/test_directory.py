@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,10 +28,14 @@ def change(person_id: UUID, sequence: int = 1, **values: Any) -> PersonChanged:
     )
 
 
+class RolledBackError(Exception):
+    """Ends a transaction."""
+
+
 async def tell(database: Database, directory: Directory, *changes: PersonChanged) -> None:
     for one in changes:
-        async with database.transaction() as session:
-            await directory.record_person(session, one)
+        async with database.transaction() as connection:
+            await directory.record_person(connection, one)
 
 
 @contextmanager
@@ -112,12 +116,12 @@ async def test_key_stands_for_its_scopes_until_it_is_disabled(database: Database
 async def test_raw_key_is_nowhere_in_the_database(database: Database, directory: Directory) -> None:
     await directory.ensure_bootstrap(RAW_KEY)
     await tell(database, directory, change(uuid4(), key_hashes={key_hash(RAW_KEY + "2"): ()}))
-    async with database.sessions() as session:
-        tables = await session.scalars(
+    async with database.reading() as connection:
+        tables = await connection.scalars(
             text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'notify'")
         )
         for table in tables.all():
-            rows = await session.scalars(text(f'SELECT t::text FROM notify."{table}" t'))  # noqa: S608 - our own tables
+            rows = await connection.scalars(text(f'SELECT t::text FROM notify."{table}" t'))  # noqa: S608 - our own tables
             assert not [row for row in rows.all() if RAW_KEY in row]
 
 
@@ -150,17 +154,18 @@ async def test_change_committed_here_is_seen_by_every_directory_of_the_process(d
 async def test_answer_read_before_a_commit_is_not_remembered_after_it(database: Database, directory: Directory) -> None:
     person = uuid4()
     await tell(database, directory, change(person))
-    async with database.transaction() as session:
-        await directory.record_person(session, change(person, 2, disabled=True))
+    async with database.transaction() as connection:
+        await directory.record_person(connection, change(person, 2, disabled=True))
         assert await directory.person(person) is not None
     assert await directory.person(person) is None
 
 
 async def test_change_that_is_rolled_back_is_not_seen(database: Database, directory: Directory) -> None:
     person = uuid4()
-    async with database.sessions() as session:
-        await directory.record_person(session, change(person))
-        await session.rollback()
+    with suppress(RolledBackError):
+        async with database.transaction() as connection:
+            await directory.record_person(connection, change(person))
+            raise RolledBackError
     assert await directory.person(person) is None
 
 

@@ -99,8 +99,8 @@ class Site(NamedTuple):
             sessions_valid_from=real_now(),
             key_hashes=key_hashes or {},
         )
-        async with self.parts.database.transaction() as session:
-            await self.directory.record_person(session, change)
+        async with self.parts.database.transaction() as connection:
+            await self.directory.record_person(connection, change)
         return person
 
     async def sign_in(self, *roles: Role) -> Session:

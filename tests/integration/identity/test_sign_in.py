@@ -78,9 +78,9 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 
 async def enrol(parts: Parts, *roles: Role, login: str = LOGIN) -> UUID:
-    async with parts.database.transaction() as session:
+    async with parts.database.transaction() as connection:
         return await create_account(
-            session,
+            connection,
             parts.bus,
             login=login,
             display_name="Ngô Thị Hạnh",
@@ -247,8 +247,8 @@ async def test_sign_out_without_the_token_leaves_the_session(parts: Parts, brows
 async def test_closed_account_is_out_at_once_and_stays_out(parts: Parts, browser: httpx.AsyncClient) -> None:
     person = await enrol(parts)
     await enter(browser)
-    async with parts.database.transaction() as session:
-        assert await disable_account(session, parts.bus, person_id=person, now=parts.clock.now())
+    async with parts.database.transaction() as connection:
+        assert await disable_account(connection, parts.bus, person_id=person, now=parts.clock.now())
     assert (await browser.get("/queue")).status_code == 303
     assert (await enter(browser)).status_code == 401
 
@@ -294,8 +294,8 @@ async def test_counts_that_have_run_out_are_dropped(parts: Parts, quick: None) -
     await enrol(parts)
     await attempt(parts, WRONG_PASSWORD, login="name", address="203.0.113.8")
     await attempt(parts, PASSWORD, later=LOCKED_FOR + timedelta(seconds=5))
-    async with parts.database.sessions() as session:
-        assert await session.scalar(text("SELECT count(*) FROM notify.sign_in_tries")) == 1
+    async with parts.database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM notify.sign_in_tries")) == 1
 
 
 async def test_locked_name_is_told_how_long_to_wait(parts: Parts, browser: httpx.AsyncClient, quick: None) -> None:
@@ -324,14 +324,14 @@ async def test_passwords_names_and_addresses_are_never_logged_nor_kept(
 
 
 async def everything_kept(parts: Parts) -> str:
-    async with parts.database.sessions() as session:
-        tables = await session.scalars(
+    async with parts.database.reading() as connection:
+        tables = await connection.scalars(
             text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'notify'")
         )
         kept = [
             row
             for table in tables.all()
-            for row in (await session.scalars(text(f'SELECT t::text FROM notify."{table}" t'))).all()  # noqa: S608 - ours
+            for row in (await connection.scalars(text(f'SELECT t::text FROM notify."{table}" t'))).all()  # noqa: S608 - ours
         ]
     return "\n".join(kept)
 

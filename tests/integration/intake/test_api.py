@@ -221,6 +221,6 @@ async def test_service_handles_what_concerns_its_reports(world: World) -> None:
     service = app.build(world.parts)
     assert {ReportSubmitted, CaseAssessed, AlertChanged} <= set(service.events)
     event = submitted(a_report())
-    async with world.database.transaction() as session:
-        await service.events[ReportSubmitted](session, event)
+    async with world.database.transaction() as connection:
+        await service.events[ReportSubmitted](connection, event)
     assert [told.correlation_id for told in world.told] == ["from-outside"]

@@ -114,10 +114,10 @@ async def test_operator_sees_the_newest_of_their_own_reports(world: World) -> No
     adult = a_report(subject={"kind": "adult"}, children_in_home=[{}, {}])
     world.clock.advance(timedelta(minutes=1))
     mine.append(await world.create(adult, "adult", OPERATOR))
-    async with world.database.sessions() as session:
-        own = await recent_reports(session, submitted_by=OPERATOR.id)
-        newest = await recent_reports(session, limit=2)
-        everybodys = await recent_reports(session)
+    async with world.database.reading() as connection:
+        own = await recent_reports(connection, submitted_by=OPERATOR.id)
+        newest = await recent_reports(connection, limit=2)
+        everybodys = await recent_reports(connection)
     assert [found.report_id for found in own] == [created.report_id for created in reversed(mine)]
     assert [found.report_id for found in newest] == [mine[3].report_id, mine[2].report_id]
     assert len(everybodys) == 5

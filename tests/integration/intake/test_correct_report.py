@@ -59,9 +59,9 @@ async def test_what_was_said_before_stays_with_who_and_when(world: World) -> Non
     created = await world.create(a_report(narrative="Lời kể đầu"), "first")
     await correct(world, created.report_id, a_report(narrative="Lời kể sau"), "second")
     await correct(world, created.report_id, a_report(narrative="Lời kể cuối"), "third")
-    async with world.database.sessions() as session:
-        rows = (await session.execute(select(revisions).order_by(revisions.c.revision))).mappings().all()
-        now = await open_document(session, KEYS, created.report_id)
+    async with world.database.reading() as connection:
+        rows = (await connection.execute(select(revisions).order_by(revisions.c.revision))).mappings().all()
+        now = await open_document(connection, KEYS, created.report_id)
     said = [open_report(KEYS, row["report_id"], row["document"]).narrative for row in rows]
     assert said == ["Lời kể đầu", "Lời kể sau"]
     assert [row["written_by"] for row in rows] == [PARTNER.id, OPERATOR.id]
@@ -133,8 +133,8 @@ async def test_children_named_later_are_added_and_none_is_lost(world: World) -> 
     more = a_report(subject=ADULT, children_in_home=[{"age_min": 6}, {"age_min": 1}])
     await correct(world, created.report_id, more, "second")
     await correct(world, created.report_id, a_report(subject=ADULT), "third")
-    async with world.database.sessions() as session:
-        rows = (await session.execute(select(reports).where(reports.c.derived_from.isnot(None)))).mappings().all()
+    async with world.database.reading() as connection:
+        rows = (await connection.execute(select(reports).where(reports.c.derived_from.isnot(None)))).mappings().all()
     ages = {row["report_id"]: open_report(KEYS, row["report_id"], row["document"]).subject.age_min for row in rows}
     assert ages == {child_report_id(created.report_id, 0): 6, child_report_id(created.report_id, 1): 1}
 

@@ -39,8 +39,8 @@ async def test_migrated_tables_are_those_of_the_models(postgres: Postgres) -> No
 async def test_tables_refuse_what_cannot_be(world: World, change: str) -> None:
     await world.create(a_report())
     with pytest.raises(IntegrityError):
-        async with world.database.transaction() as session:
-            await session.execute(text(f"UPDATE intake.reports SET {change}"))  # noqa: S608 - written above
+        async with world.database.transaction() as connection:
+            await connection.execute(text(f"UPDATE intake.reports SET {change}"))  # noqa: S608 - written above
 
 
 async def test_listeners_hear_of_each_change_of_state(world: World) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.handlers import receive_report as handler
 from services.intake.handlers.answer_request import Created, KeyReused, Outcome, Repeated
@@ -96,8 +96,8 @@ async def test_invalid_report_leaves_nothing_and_its_key_free(world: World) -> N
 
 async def test_report_that_cannot_be_told_is_not_stored(world: World) -> None:
     class BrokenBus(RecordingBus):
-        async def publish(self, session: AsyncSession, *events: Event) -> None:
-            raise ConnectionError(session, events)
+        async def publish(self, connection: AsyncConnection, *events: Event) -> None:
+            raise ConnectionError(connection, events)
 
     working, world.bus = world.bus, BrokenBus()
     with pytest.raises(ConnectionError):
@@ -114,8 +114,8 @@ async def test_taken_case_code_is_never_given_again(world: World, monkeypatch: p
     second = await world.create(a_report(), "second")
     assert (first.case_code, second.case_code) == ("K7Q281", "M2N305")
     assert [event.case_code for event in world.told] == ["K7Q281", "M2N305"]
-    async with world.database.sessions() as session:
-        found = await report_status_by_receipt(session, KEYS, second.receipt)
+    async with world.database.reading() as connection:
+        found = await report_status_by_receipt(connection, KEYS, second.receipt)
     assert found is not None
     assert found.report_id == second.report_id
 
@@ -132,9 +132,9 @@ async def test_receipt_finds_its_report_only(world: World) -> None:
     created = await world.create(a_report(), "first")
     await world.create(a_report(), "second")
     spaced = " ".join(created.receipt[start : start + 4] for start in range(0, 16, 4))
-    async with world.database.sessions() as session:
-        found = await report_status_by_receipt(session, KEYS, spaced)
-        nobody = await report_status_by_receipt(session, KEYS, str((int(created.receipt) + 1) % 10**16).zfill(16))
+    async with world.database.reading() as connection:
+        found = await report_status_by_receipt(connection, KEYS, spaced)
+        nobody = await report_status_by_receipt(connection, KEYS, str((int(created.receipt) + 1) % 10**16).zfill(16))
     assert found is not None
     assert found.report_id == created.report_id
     assert nobody is None

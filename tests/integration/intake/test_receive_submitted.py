@@ -61,8 +61,8 @@ async def test_unreadable_report_is_kept_once_with_its_reasons(
     event = submitted(document)
     await world.submit(event)
     await world.submit(event)
-    async with world.database.sessions() as session:
-        row = (await session.execute(select(dead_letters))).mappings().one()
+    async with world.database.reading() as connection:
+        row = (await connection.execute(select(dead_letters))).mappings().one()
     assert {reason["field"] for reason in row["reasons"]} == wrong
     assert (row["event_id"], row["correlation_id"]) == (event.event_id, "from-outside")
     assert (await world.count("reports"), world.told) == (0, [])

@@ -81,8 +81,8 @@ async def test_report_that_another_instance_holds_is_passed_over(world: World) -
     held = await world.create(a_report(), "held")
     free = await world.create(a_report(), "free")
     await world.let_wait(OVERDUE)
-    async with world.database.transaction() as session:
-        await lock_report(session, report_id=held.report_id)
+    async with world.database.transaction() as connection:
+        await lock_report(connection, report_id=held.report_id)
         async with asyncio.timeout(10):
             assert await republish_waiting(world.parts) == 1
     assert world.told[-1].report_id == free.report_id

@@ -80,9 +80,9 @@ async def test_logs_hold_nothing_personal(world: World) -> None:
 
 async def test_whole_report_opens_with_its_key(world: World) -> None:
     created = await world.create(a_personal_report())
-    async with world.database.sessions() as session:
-        document = await open_document(session, KEYS, created.report_id)
-        assert await open_document(session, KEYS, uuid4()) is None
+    async with world.database.reading() as connection:
+        document = await open_document(connection, KEYS, created.report_id)
+        assert await open_document(connection, KEYS, uuid4()) is None
     assert document is not None
     assert document["narrative"] == STORY
     assert document["subject"]["name"] == document["notes"] == NAME
@@ -94,13 +94,13 @@ async def test_old_rows_open_after_the_key_was_rotated(world: World) -> None:
     rotated = replace(KEYS, encryption=(b"n" * 32, *KEYS.encryption))
     world.keys = rotated
     new = await world.create(a_report(), "new")
-    async with world.database.sessions() as session:
+    async with world.database.reading() as connection:
         for created in (old, new):
-            document = await open_document(session, rotated, created.report_id)
+            document = await open_document(connection, rotated, created.report_id)
             assert document is not None
             assert document["narrative"] == STORY
         with pytest.raises(UndecryptableError):
-            await open_document(session, KEYS, new.report_id)
+            await open_document(connection, KEYS, new.report_id)
 
 
 async def test_request_is_known_again_after_the_key_was_rotated(world: World) -> None:
@@ -112,26 +112,26 @@ async def test_request_is_known_again_after_the_key_was_rotated(world: World) ->
 
 async def test_document_moved_to_another_report_does_not_open(world: World) -> None:
     first, second = await world.create(a_report(), "first"), await world.create(a_report(), "second")
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         taken = select(reports.c.document).where(reports.c.report_id == first.report_id).scalar_subquery()
-        await session.execute(update(reports).where(reports.c.report_id == second.report_id).values(document=taken))
-    async with world.database.sessions() as session:
+        await connection.execute(update(reports).where(reports.c.report_id == second.report_id).values(document=taken))
+    async with world.database.reading() as connection:
         with pytest.raises(UndecryptableError):
-            await open_document(session, KEYS, second.report_id)
+            await open_document(connection, KEYS, second.report_id)
 
 
 async def test_dead_letter_opens_with_its_key_and_names_the_fields(world: World) -> None:
     event = submitted(a_personal_report(channel=NAME))
     await world.submit(event)
-    async with world.database.sessions() as session:
-        row = (await session.execute(select(dead_letters))).mappings().one()
+    async with world.database.reading() as connection:
+        row = (await connection.execute(select(dead_letters))).mappings().one()
     assert json.loads(KEYS.open(row["document"], dead_letter_context(event.event_id))) == event.report
     assert row["reasons"] == [{"field": "channel", "why": "choice"}]
 
 
 async def test_sealed_columns_are_not_compressed(world: World) -> None:
-    async with world.database.sessions() as session:
-        storage = await session.scalar(
+    async with world.database.reading() as connection:
+        storage = await connection.scalar(
             text(
                 "SELECT attstorage::text FROM pg_attribute WHERE attrelid = 'intake.reports'::regclass AND attname = 'document'"
             )

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.handlers.answer_request import Created, Outcome, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -43,8 +43,8 @@ class RecordingBus(EventBus):
     def __init__(self) -> None:
         self.published: list[Event] = []
 
-    async def publish(self, session: AsyncSession, *events: Event) -> None:
-        assert session.in_transaction()
+    async def publish(self, connection: AsyncConnection, *events: Event) -> None:
+        assert connection.in_transaction()
         self.published.extend(events)
 
 
@@ -72,39 +72,41 @@ class World:
         return outcome
 
     async def submit(self, event: ReportSubmitted) -> None:
-        async with self.database.transaction() as session:
-            await receive_submitted(session, self.parts, event)
+        async with self.database.transaction() as connection:
+            await receive_submitted(connection, self.parts, event)
 
     async def assess(self, event: CaseAssessed) -> None:
-        async with self.database.transaction() as session:
-            await record_assessment(session, event)
+        async with self.database.transaction() as connection:
+            await record_assessment(connection, event)
 
     async def change_alert(self, event: AlertChanged) -> None:
-        async with self.database.transaction() as session:
-            await record_alert(session, event)
+        async with self.database.transaction() as connection:
+            await record_alert(connection, event)
 
     async def status(self, report_id: UUID) -> ReportStatus:
-        async with self.database.sessions() as session:
-            found = await report_status(session, report_id)
+        async with self.database.reading() as connection:
+            found = await report_status(connection, report_id)
         assert found is not None
         return found
 
     async def ledger(self) -> Ledger:
-        async with self.database.sessions() as session:
-            return await count_ledger(session)
+        async with self.database.reading() as connection:
+            return await count_ledger(connection)
 
     async def row(self, report_id: UUID) -> RowMapping:
-        async with self.database.sessions() as session:
-            return (await session.execute(select(reports).where(reports.c.report_id == report_id))).mappings().one()
+        async with self.database.reading() as connection:
+            return (await connection.execute(select(reports).where(reports.c.report_id == report_id))).mappings().one()
 
     async def count(self, table: str) -> int:
-        async with self.database.sessions() as session:
-            return int(await session.scalar(select(func.count()).select_from(metadata.tables[f"intake.{table}"])) or 0)
+        async with self.database.reading() as connection:
+            return int(
+                await connection.scalar(select(func.count()).select_from(metadata.tables[f"intake.{table}"])) or 0
+            )
 
     async def let_wait(self, span: timedelta) -> None:
         """Let every report be stored `span` of real time earlier."""
-        async with self.database.transaction() as session:
-            await session.execute(
+        async with self.database.transaction() as connection:
+            await connection.execute(
                 update(reports).values(stored_at=reports.c.stored_at - span, republish_at=reports.c.republish_at - span)
             )
 

@@ -126,8 +126,8 @@ async def test_the_last_step_declining_does_not_page_in_a_tight_loop(world: Worl
 
 async def test_whoever_declined_is_not_asked_again_at_a_higher_step(world: World) -> None:
     event = await world.open(Level.URGENT)
-    async with world.database.transaction() as session:
-        await session.execute(
+    async with world.database.transaction() as connection:
+        await connection.execute(
             text(
                 "UPDATE notify.duty SET person_id = (SELECT person_id FROM notify.pages) WHERE team_code = 'social-9190'"
             )
@@ -173,9 +173,9 @@ async def test_an_alert_that_somebody_acts_on_just_now_holds_up_no_other(world: 
     held, free = await world.open(Level.URGENT), await world.open(Level.URGENT)
     world.carrier.new()
     world.clock.advance(timedelta(minutes=30))
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         lock = text("SELECT 1 FROM notify.alerts WHERE case_code = :code FOR UPDATE")
-        await session.execute(lock, {"code": held.case_code})
+        await connection.execute(lock, {"code": held.case_code})
         async with asyncio.timeout(5):
             assert await escalate_due(world.database, world.desk) == 1
     assert (await world.alert(free.case_code))["step"] == 2
@@ -186,20 +186,20 @@ async def test_an_alert_whose_step_cannot_fire_keeps_no_other_from_its_step(worl
     broken = await world.open(Level.IMMEDIATE)
     await world.open(Level.URGENT, received_at=NOON - timedelta(minutes=20))
     world.carrier.new()
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         # A page of the next step stands there already, which the database refuses to write again.
         statement = (
             "INSERT INTO notify.pages (report_id, plan, step, round, person_id, team_code, position, at) "
             "SELECT :report, 1, 2, 0, person_id, team_code, position, now() FROM notify.duty "
             "WHERE team_code = 'leaders-9190'"
         )
-        await session.execute(text(statement), {"report": broken.report_id})
+        await connection.execute(text(statement), {"report": broken.report_id})
     await world.pass_time(minutes=10)
     world.expect("head")
     assert await world.alarm(broken.case_code)
     assert "step_failed" in await world.story(broken.case_code)
-    async with world.database.transaction() as session:
-        await session.execute(text("DELETE FROM notify.pages WHERE step = 2 AND team_code = 'leaders-9190'"))
+    async with world.database.transaction() as connection:
+        await connection.execute(text("DELETE FROM notify.pages WHERE step = 2 AND team_code = 'leaders-9190'"))
     await world.pass_time(minutes=1)
     world.expect("chair", "province")
 

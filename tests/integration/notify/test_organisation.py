@@ -13,8 +13,8 @@ from tests.integration.notify.world import ID, NOON, World, organisation
 
 
 async def counts(world: World) -> tuple[int, ...]:
-    async with world.database.sessions() as session:
-        found = [await session.scalar(select(func.count()).select_from(table)) for table in (teams, people, duty)]
+    async with world.database.reading() as connection:
+        found = [await connection.scalar(select(func.count()).select_from(table)) for table in (teams, people, duty)]
     return tuple(count or 0 for count in found)
 
 
@@ -22,23 +22,23 @@ async def test_loading_again_adds_nothing_and_takes_new_names_and_numbers(world:
     before = await counts(world)
     team_entries, person_entries = organisation()
     renamed = [replace(person, phone="+84990109999") if person.key == "worker" else person for person in person_entries]
-    async with world.database.transaction() as session:
-        await load_organisation(session, team_entries, renamed, NOON)
+    async with world.database.transaction() as connection:
+        await load_organisation(connection, team_entries, renamed, NOON)
     assert await counts(world) == before
-    async with world.database.sessions() as session:
-        phone = await session.scalar(select(people.c.phone).where(people.c.id == ID["worker"]))
+    async with world.database.reading() as connection:
+        phone = await connection.scalar(select(people.c.phone).where(people.c.id == ID["worker"]))
     assert phone == "+84990109999"
 
 
 async def test_loading_again_keeps_what_people_have_chosen(world: World) -> None:
     await world.change_people(["worker"], disabled=True, unreachable="opted out")
-    async with world.database.transaction() as session:
-        await load_organisation(session, *organisation(), NOON)
+    async with world.database.transaction() as connection:
+        await load_organisation(connection, *organisation(), NOON)
     await world.open()
     world.expect("head")
 
 
 async def test_everybody_is_on_duty_from_the_load_on(world: World) -> None:
-    async with world.database.sessions() as session:
-        rows = (await session.execute(select(duty.c.starts_at, duty.c.ends_at))).all()
+    async with world.database.reading() as connection:
+        rows = (await connection.execute(select(duty.c.starts_at, duty.c.ends_at))).all()
     assert {tuple(row) for row in rows} == {(NOON - timedelta(days=1), None)}

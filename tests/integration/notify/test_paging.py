@@ -117,19 +117,19 @@ async def test_with_nobody_at_all_the_alarm_is_on_and_the_search_goes_on(world: 
 
 
 async def test_somebody_with_two_seats_is_paged_once(world: World) -> None:
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         statement = "UPDATE notify.duty SET person_id = :worker WHERE person_id = :head"
-        await session.execute(text(statement), {"worker": ID["worker"], "head": ID["head"]})
+        await connection.execute(text(statement), {"worker": ID["worker"], "head": ID["head"]})
     await world.open(Level.IMMEDIATE)
     world.expect("worker", "police")
 
 
 async def test_duty_that_has_ended_or_not_begun_counts_for_nothing(world: World) -> None:
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         statement = "UPDATE notify.duty SET {} WHERE person_id = :who"
         ended, later = "ends_at = :at", "starts_at = :at"
-        await session.execute(text(statement.format(ended)), {"at": NOON, "who": ID["worker"]})
-        await session.execute(text(statement.format(later)), {"at": NOON + timedelta(seconds=1), "who": ID["head"]})
+        await connection.execute(text(statement.format(ended)), {"at": NOON, "who": ID["worker"]})
+        await connection.execute(text(statement.format(later)), {"at": NOON + timedelta(seconds=1), "who": ID["head"]})
     await world.open()
     world.expect("province")
 
@@ -246,9 +246,9 @@ async def test_whoever_turns_out_to_be_alleged_gets_nothing_more(world: World) -
 
 async def test_pages_are_queued_before_notices(world: World) -> None:
     await world.hear(assessed(Level.IMMEDIATE, support=(HEALTH, SCHOOL)))
-    async with world.database.sessions() as session:
+    async with world.database.reading() as connection:
         statement = (
             "SELECT m.kind FROM events.queue q JOIN notify.messages m "
             "ON m.id::text = convert_from(q.payload, 'UTF8')::json ->> 'message_id' ORDER BY q.next_attempt_at, q.id"
         )
-        assert (await session.execute(text(statement))).scalars().all() == ["page"] * 3 + ["support"] * 2
+        assert (await connection.execute(text(statement))).scalars().all() == ["page"] * 3 + ["support"] * 2

@@ -22,9 +22,9 @@ AT_ONCE = 10
 
 async def act(world: World, verb: Verb, code: str, who: str) -> Any:
     """Act as the edges do: what is recorded about a closed case is committed."""
-    async with world.database.transaction() as session:
+    async with world.database.transaction() as connection:
         try:
-            return await verb(session, world.desk, Act(code, ID[who], "page"))
+            return await verb(connection, world.desk, Act(code, ID[who], "page"))
         except AlertClosedError as error:
             return error
 

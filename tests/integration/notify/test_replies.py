@@ -195,7 +195,7 @@ async def test_colleagues_who_share_a_phone_answer_for_the_one_who_was_paged(wor
 async def test_a_reply_text_is_not_kept(world: World) -> None:
     event = await world.open()
     await world.reply("worker", f"KHONG {event.case_code} vì bận ở nhà bà Canary")
-    async with world.database.sessions() as session:
-        rows = (await session.execute(select(replies))).mappings().all()
-        story = (await session.execute(text("SELECT detail::text FROM notify.timeline"))).scalars().all()
+    async with world.database.reading() as connection:
+        rows = (await connection.execute(select(replies))).mappings().all()
+        story = (await connection.execute(text("SELECT detail::text FROM notify.timeline"))).scalars().all()
     assert "Canary" not in str(rows) + str(story)

@@ -26,8 +26,8 @@ async def killed_while_sending(world: World) -> None:
 
 
 async def flags(world: World) -> tuple[str, bool]:
-    async with world.database.sessions() as session:
-        row = (await session.execute(text("SELECT state, possible_duplicate FROM notify.messages"))).one()
+    async with world.database.reading() as connection:
+        row = (await connection.execute(text("SELECT state, possible_duplicate FROM notify.messages"))).one()
     return row.state, row.possible_duplicate
 
 

@@ -142,13 +142,13 @@ class World:
         self._sids = itertools.count(1)
 
     async def load(self) -> None:
-        async with self.database.transaction() as session:
-            await load_organisation(session, *organisation(), now=NOON - timedelta(days=1))
+        async with self.database.transaction() as connection:
+            await load_organisation(connection, *organisation(), now=NOON - timedelta(days=1))
 
     async def hear(self, event: CaseAssessed) -> None:
         """Handle an assessment, without sending anything yet."""
-        async with self.database.transaction() as session:
-            await open_alert(session, self.desk, event)
+        async with self.database.transaction() as connection:
+            await open_alert(connection, self.desk, event)
 
     async def open(self, level: Level = Level.URGENT, **changes: Any) -> CaseAssessed:
         """Open an alert and send what it asks for."""
@@ -173,8 +173,8 @@ class World:
             await self.send(UUID(body["message_id"]))
 
     async def take_work(self) -> list[dict[str, Any]]:
-        async with self.database.transaction() as session:
-            rows = await session.execute(
+        async with self.database.transaction() as connection:
+            rows = await connection.execute(
                 delete(QUEUE).where(QUEUE.c.queue == "notify.tasks").returning(QUEUE.c.id, QUEUE.c.payload)
             )
             return [json.loads(row.payload) for row in sorted(rows, key=lambda row: row.id)]
@@ -184,13 +184,13 @@ class World:
         try:
             await send_message(self.database, self.desk, self.carrier, CALLBACK, body)
         except SendingElsewhereError:
-            async with self.database.transaction() as session:
-                await self.bus.enqueue(session, ServiceName.NOTIFY, SEND_TASK, body)
+            async with self.database.transaction() as connection:
+                await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, body)
 
     async def claims_run_out(self) -> None:
         """Let the claims of dead workers end."""
-        async with self.database.transaction() as session:
-            await session.execute(text("UPDATE notify.messages SET claimed_at = claimed_at - interval '1 minute'"))
+        async with self.database.transaction() as connection:
+            await connection.execute(text("UPDATE notify.messages SET claimed_at = claimed_at - interval '1 minute'"))
 
     async def pass_time(self, **span: float) -> None:
         """Move the clock, sweep, and send."""
@@ -217,27 +217,27 @@ class World:
         await self.work()
 
     async def acknowledge(self, code: str, who: str) -> Acknowledged:
-        async with self.database.transaction() as session:
-            return await acknowledge(session, self.desk, Act(code, ID[who], "page"))
+        async with self.database.transaction() as connection:
+            return await acknowledge(connection, self.desk, Act(code, ID[who], "page"))
 
     async def close(self, code: str, who: str) -> None:
-        async with self.database.transaction() as session:
-            await change_alert.close(session, self.desk, Act(code, ID[who], "page"))
+        async with self.database.transaction() as connection:
+            await change_alert.close(connection, self.desk, Act(code, ID[who], "page"))
         await self.work()
 
     async def record_contact(self, code: str, who: str) -> None:
-        async with self.database.transaction() as session:
-            await change_alert.record_contact(session, self.desk, Act(code, ID[who], "page"))
+        async with self.database.transaction() as connection:
+            await change_alert.record_contact(connection, self.desk, Act(code, ID[who], "page"))
 
     async def silence_alarm(self, code: str, who: str) -> None:
-        async with self.database.transaction() as session:
-            await change_alert.silence_alarm(session, self.desk, Act(code, ID[who], "page"))
+        async with self.database.transaction() as connection:
+            await change_alert.silence_alarm(connection, self.desk, Act(code, ID[who], "page"))
 
     async def alarm(self, code: str) -> bool:
         """Tell whether the alarm sounds."""
-        async with self.database.sessions() as session:
+        async with self.database.reading() as connection:
             sounds = alerts.c.alarm_at.is_not(None) & alerts.c.alarm_silenced_by.is_(None)
-            return bool(await session.scalar(select(sounds).where(alerts.c.case_code == code)))
+            return bool(await connection.scalar(select(sounds).where(alerts.c.case_code == code)))
 
     def expect(self, *who: str, says: str = "Nhan viec truoc") -> list[Sms]:
         """Fail unless exactly these people got one SMS each since the last look, and it says so."""
@@ -259,8 +259,8 @@ class World:
         self.expect()
 
     async def alert(self, code: str) -> dict[str, Any]:
-        async with self.database.sessions() as session:
-            return await views.alert_document(session, code)
+        async with self.database.reading() as connection:
+            return await views.alert_document(connection, code)
 
     async def story(self, code: str) -> list[str]:
         """Return what happened, in order."""
@@ -268,13 +268,13 @@ class World:
 
     async def told(self, *, to: str = "triage") -> list[AlertChanged]:
         """Return what other services were told, in order."""
-        async with self.database.sessions() as session:
-            rows = await session.execute(select(QUEUE.c.payload).where(QUEUE.c.queue == to).order_by(QUEUE.c.id))
+        async with self.database.reading() as connection:
+            rows = await connection.execute(select(QUEUE.c.payload).where(QUEUE.c.queue == to).order_by(QUEUE.c.id))
             return [AlertChanged.model_validate_json(row.payload) for row in rows]
 
     async def message_states(self, kind: str = "page") -> Sequence[str]:
-        async with self.database.sessions() as session:
-            rows = await session.execute(
+        async with self.database.reading() as connection:
+            rows = await connection.execute(
                 select(messages.c.state)
                 .where(messages.c.kind == kind)
                 .order_by(messages.c.created_at, messages.c.phone)
@@ -282,12 +282,12 @@ class World:
             return rows.scalars().all()
 
     async def change_people(self, who: Iterable[str], **values: Any) -> None:
-        async with self.database.transaction() as session:
+        async with self.database.transaction() as connection:
             ids = [ID[name] for name in who]
-            await session.execute(people.update().where(people.c.id.in_(ids)).values(**values))
+            await connection.execute(people.update().where(people.c.id.in_(ids)).values(**values))
 
     async def off_duty(self, *who: str) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(
+        async with self.database.transaction() as connection:
+            await connection.execute(
                 text("DELETE FROM notify.duty WHERE person_id = ANY(:ids)"), {"ids": [ID[name] for name in who]}
             )

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
 from services.triage.handlers.assess_report import CaseMovedError
@@ -103,8 +103,8 @@ async def test_racing_revision_is_handled_again_rather_than_overwriting(
     await world.assess(first)
     read = store.known
 
-    async def read_then_let_the_rival_commit(session: AsyncSession, *of: Any) -> store.Known:
-        known = await read(session, *of)
+    async def read_then_let_the_rival_commit(connection: AsyncConnection, *of: Any) -> store.Known:
+        known = await read(connection, *of)
         monkeypatch.setattr(store, "known", read)
         await world.assess(second)
         return known
@@ -122,8 +122,8 @@ async def test_racing_first_revisions_leave_one_case(world: World, monkeypatch: 
     first = a_report(facts={"danger_now": "yes"})
     read = store.known
 
-    async def read_then_let_the_rival_commit(session: AsyncSession, *of: Any) -> store.Known:
-        known = await read(session, *of)
+    async def read_then_let_the_rival_commit(connection: AsyncConnection, *of: Any) -> store.Known:
+        known = await read(connection, *of)
         monkeypatch.setattr(store, "known", read)
         await world.assess(first)
         return known
@@ -138,8 +138,8 @@ async def test_racing_first_revisions_leave_one_case(world: World, monkeypatch: 
 async def test_history_refuses_changes(world: World) -> None:
     await world.assess(a_report())
     with pytest.raises(DBAPIError, match="an assessment is never changed"):
-        async with world.database.transaction() as session:
-            await session.execute(update(assessments).values(level="ROUTINE"))
+        async with world.database.transaction() as connection:
+            await connection.execute(update(assessments).values(level="ROUTINE"))
 
 
 async def test_two_reports_may_share_a_case_code(world: World) -> None:

@@ -104,7 +104,7 @@ async def test_case_that_another_instance_holds_is_passed_over(world: World) -> 
     await world.assess(a_report(), a_report())
     await world.pass_time(HALF_A_MINUTE + SOON)
     held = world.told[0].report_id
-    async with world.database.transaction() as session:
-        await session.execute(cases.select().where(cases.c.report_id == held).with_for_update())
+    async with world.database.transaction() as connection:
+        await connection.execute(cases.select().where(cases.c.report_id == held).with_for_update())
         assert await world.republish() == 1
     assert await world.republish() == 1

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.app import RECIPE
 from services.triage.models import SCHEMA
@@ -36,16 +36,16 @@ async def test_report_is_assessed_and_its_alert_recorded(postgres: Postgres, tmp
         for name in CaseAssessed.CONSUMERS:
             bus.handle_events(name, {CaseAssessed: _ear(name, heard)})
         report = a_report(facts={"danger_now": "yes"})
-        async with database.transaction() as session:
-            await bus.publish(session, report, report)
+        async with database.transaction() as connection:
+            await bus.publish(connection, report, report)
         await bus.start()
         try:
             async with asyncio.timeout(30):
                 told = [await heard.get() for _ in CaseAssessed.CONSUMERS]
                 assert {name for name, _ in told} == set(CaseAssessed.CONSUMERS)
                 assert {event.level for _, event in told} == {Level.IMMEDIATE}
-                async with database.transaction() as session:
-                    await bus.publish(session, alert(report, level="IMMEDIATE"))
+                async with database.transaction() as connection:
+                    await bus.publish(connection, alert(report, level="IMMEDIATE"))
                 await until(lambda: _alert_is_open(World(database, clock), report))
         finally:
             await bus.stop()
@@ -57,7 +57,7 @@ async def _alert_is_open(world: World, report: ReportReceived) -> bool:
 
 
 def _ear(name: ServiceName, heard: asyncio.Queue[tuple[ServiceName, CaseAssessed]]) -> Any:
-    async def hear(_: AsyncSession, event: CaseAssessed) -> None:
+    async def hear(_: AsyncConnection, event: CaseAssessed) -> None:
         heard.put_nowait((name, event))
 
     return hear

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.handlers.assess_report import assess_report
 from services.triage.handlers.record_alert import record_alert
@@ -28,8 +28,8 @@ class RecordingBus(EventBus):
     def __init__(self) -> None:
         self.published: list[Event] = []
 
-    async def publish(self, session: AsyncSession, *events: Event) -> None:
-        assert session.in_transaction()
+    async def publish(self, connection: AsyncConnection, *events: Event) -> None:
+        assert connection.in_transaction()
         self.published.extend(events)
 
 
@@ -61,35 +61,35 @@ class World:
 
     async def assess(self, *reports: ReportReceived) -> None:
         for report in reports:
-            async with self.database.transaction() as session:
-                await assess_report(session, report, bus=self.bus, clock=self.clock)
+            async with self.database.transaction() as connection:
+                await assess_report(connection, report, bus=self.bus, clock=self.clock)
 
     async def record(self, *changes: AlertChanged) -> None:
         for change in changes:
-            async with self.database.transaction() as session:
-                await record_alert(session, change)
+            async with self.database.transaction() as connection:
+                await record_alert(connection, change)
 
     async def republish(self) -> int:
         return await republish_unpaged(self.database, self.bus, self.clock)
 
     async def case(self, report_id: UUID) -> dict[str, Any]:
-        async with self.database.sessions() as session:
-            row = (await session.execute(select(cases).where(cases.c.report_id == report_id))).one()
+        async with self.database.reading() as connection:
+            row = (await connection.execute(select(cases).where(cases.c.report_id == report_id))).one()
         return dict(row._mapping)
 
     async def history(self, report_id: UUID) -> list[dict[str, Any]]:
         statement = select(assessments).where(assessments.c.report_id == report_id).order_by(assessments.c.revision)
-        async with self.database.sessions() as session:
-            return [dict(row._mapping) for row in await session.execute(statement)]
+        async with self.database.reading() as connection:
+            return [dict(row._mapping) for row in await connection.execute(statement)]
 
     async def pass_time(self, span: timedelta) -> None:
         """Let real time pass for every case that waits for its alert."""
-        async with self.database.transaction() as session:
-            await session.execute(update(cases).values(republish_at=cases.c.republish_at - span))
+        async with self.database.transaction() as connection:
+            await connection.execute(update(cases).values(republish_at=cases.c.republish_at - span))
 
     async def waits(self, report_id: UUID) -> timedelta | None:
         """How long until the case is published again; null when it does not wait."""
         statement = select(cases.c.republish_at - func.now()).where(cases.c.report_id == report_id)
-        async with self.database.sessions() as session:
-            span: timedelta | None = (await session.execute(statement)).scalar_one()
+        async with self.database.reading() as connection:
+            span: timedelta | None = (await connection.execute(statement)).scalar_one()
         return span
