@@ -18,6 +18,8 @@ CACHE = Path(".kafka")
 
 JAVA_NEEDED = 17
 """Kafka 4 brokers need Java 17."""
+BROKER_JVM = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""A broker for one machine: compiling everything twice and collecting in parallel would take a core from the product."""
 FETCH_LIMIT = 300.0
 START_LIMIT = 60.0
 STOP_LIMIT = 10.0
@@ -115,7 +117,7 @@ class LocalKafka:
         self._format(properties)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._java("-Xmx512m"), "kafka.Kafka", str(properties)],
+                [*self._java(*BROKER_JVM), "kafka.Kafka", str(properties)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
