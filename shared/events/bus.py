@@ -105,13 +105,15 @@ class EventBus:
         service: ServiceName,
         task: str,
         *bodies: dict[str, Any],
+        correlation_id: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
         """Queue work of a service's own, to be done after the caller's transaction commits.
 
-        `not_before` is real time. Bodies are kept as JSON in the queue: identifiers only, never personal data.
+        `not_before` is real time; without a `correlation_id` the work has that of what is being done now. Bodies are kept as JSON in the queue: identifiers only, never personal data.
         """
-        headers = {"task": task, "correlation_id": str(get_contextvars().get("correlation_id", ""))}
+        followed = correlation_id or get_contextvars().get("correlation_id", "")
+        headers = {"task": task, "correlation_id": str(followed)}
         rows = [Row(task_queue(service), to_json(body), headers) for body in bodies]
         await write_rows(connection, rows, not_before=not_before)
 

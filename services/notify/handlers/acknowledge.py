@@ -63,7 +63,7 @@ async def acknowledge(connection: AsyncConnection, desk: Desk, act: Act) -> Ackn
         return await _second(connection, desk, act)
     alert = Alert.of(row)
     ACKNOWLEDGED.labels(alert.level.name).inc()
-    log.info("alert_acknowledged", case_code=act.case_code, how=act.how)
+    log.info("alert_acknowledged", case_code=act.case_code, how=act.how, correlation_id=alert.correlation_id)
     await store.note(connection, alert.report_id, now, act.entry("acknowledged"))
     await store.cancel_pages(connection, alert.report_id, now)
     await _tell_others(connection, desk, alert, act.person_id)
@@ -104,4 +104,4 @@ async def _tell_others(connection: AsyncConnection, desk: Desk, alert: Alert, pe
         if row["person_id"] in reached - declined - alert.excluded_people - {person_id}
     }
     ids = await store.write_messages(connection, alert, list(drafts.values()), desk.clock.now())
-    await desk.queue_notices(connection, ids)
+    await desk.queue_notices(connection, alert, ids)

@@ -47,7 +47,7 @@ async def decline(connection: AsyncConnection, desk: Desk, act: Act) -> Alert:
     mine = (pages.c.report_id == alert.report_id) & (pages.c.person_id == act.person_id)
     declining = mine & (pages.c.plan == alert.plan) & pages.c.declined_at.is_(None)
     await connection.execute(update(pages).where(declining).values(declined_at=now))
-    log.info("alert_declined", case_code=act.case_code, how=act.how)
+    log.info("alert_declined", case_code=act.case_code, how=act.how, correlation_id=alert.correlation_id)
     if alert.state == "acknowledged" and alert.acknowledged_by == act.person_id:
         spent = {act.person_id, *await spent_people(connection, alert)}
         return await start_over(connection, alert, desk, act.entry("given_back"), spent=spent)
@@ -71,7 +71,7 @@ async def close(connection: AsyncConnection, desk: Desk, act: Act) -> Alert:
     await store.cancel_pages(connection, alert.report_id, now)
     await store.note(connection, alert.report_id, now, act.entry("closed"))
     await desk.tell(connection, changed)
-    log.info("alert_closed", case_code=act.case_code)
+    log.info("alert_closed", case_code=act.case_code, correlation_id=alert.correlation_id)
     return changed
 
 

@@ -81,20 +81,27 @@ class Desk:
             ),
         )
 
-    async def queue_sending(self, connection: AsyncConnection, message_ids: Sequence[UUID]) -> None:
-        """Have messages sent once the transaction commits."""
-        if message_ids:
-            await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids))
+    async def queue_sending(
+        self,
+        connection: AsyncConnection,
+        alert: Alert,
+        message_ids: Sequence[UUID],
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Have an alert's messages sent once the transaction commits; `not_before` is real time."""
+        await self.bus.enqueue(
+            connection,
+            ServiceName.NOTIFY,
+            SEND_TASK,
+            *({"message_id": str(message_id)} for message_id in message_ids),
+            correlation_id=alert.correlation_id,
+            not_before=not_before,
+        )
 
-    async def queue_notices(self, connection: AsyncConnection, message_ids: Sequence[UUID]) -> None:
+    async def queue_notices(self, connection: AsyncConnection, alert: Alert, message_ids: Sequence[UUID]) -> None:
         """Have messages that ask nothing of anybody sent a moment after those that do."""
-        if message_ids:
-            later = datetime.now(UTC) + PAGES_FIRST
-            await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, *_bodies(message_ids), not_before=later)
-
-
-def _bodies(message_ids: Sequence[UUID]) -> list[dict[str, str]]:
-    return [{"message_id": str(message_id)} for message_id in message_ids]
+        await self.queue_sending(connection, alert, message_ids, not_before=datetime.now(UTC) + PAGES_FIRST)
 
 
 def _check_fits(reply_to: str) -> None:

@@ -128,4 +128,4 @@ async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert) -> None
         duty=await store.duty_number(connection),
     )
     draft = Draft(alert.acknowledged_by, phone, "contact_reminder", text)
-    await desk.queue_sending(connection, await store.write_messages(connection, alert, [draft], now))
+    await desk.queue_sending(connection, alert, await store.write_messages(connection, alert, [draft], now))

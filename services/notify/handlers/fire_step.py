@@ -77,8 +77,8 @@ async def start_paging(
     notices: Sequence[Entry] = (("support_told", None, {"people": told}),) if told else ()
     await store.note(connection, alert.report_id, now, *entries, *start.entries("opened"), *notices)
     await desk.tell(connection, alert, paged=None if known else len(people))
-    await desk.queue_sending(connection, ids[: len(people)])
-    await desk.queue_notices(connection, ids[len(people) :])
+    await desk.queue_sending(connection, alert, ids[: len(people)])
+    await desk.queue_notices(connection, alert, ids[len(people) :])
 
 
 async def start_over(
@@ -161,9 +161,8 @@ async def _page(connection: AsyncConnection, alert: Alert, desk: Desk, people: C
     """Record pages and their messages, queue the sending, and tell the other services."""
     now = desk.clock.now()
     await store.write_pages(connection, alert, people, now)
-    await desk.queue_sending(
-        connection, await store.write_messages(connection, alert, _pages(alert, desk, people, duty), now)
-    )
+    ids = await store.write_messages(connection, alert, _pages(alert, desk, people, duty), now)
+    await desk.queue_sending(connection, alert, ids)
     await desk.tell(connection, alert)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, all_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.contextvars import bind_contextvars
 
 from services.notify import store
 from services.notify.handlers import change_alert
@@ -111,9 +112,10 @@ async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _
         case BareVerb():
             return await _bare(connection, desk, incoming.phone, number)
         case Acknowledge(code) | Decline(code) | Escalate(code) | AskStatus(code):
-            person_id = await _concerned(connection, code, incoming.phone)
+            person_id, correlation_id = await _concerned(connection, code, incoming.phone)
             if person_id is None:
                 return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
+            bind_contextvars(correlation_id=correlation_id)
             return await _with_code(connection, desk, reply, Act(code, person_id, "sms"), number)
         case _:
             assert_never(reply)
@@ -184,20 +186,21 @@ async def _bare(connection: AsyncConnection, desk: Desk, phone: str, number: str
     return _Done("bare", text, waiting[0].report_id, waiting[0].paged[0])
 
 
-async def _concerned(connection: AsyncConnection, code: str, phone: str) -> UUID | None:
-    """Return who at this phone was paged for a case, the last one where colleagues share a phone.
+async def _concerned(connection: AsyncConnection, code: str, phone: str) -> tuple[UUID | None, str]:
+    """Return who at this phone was paged for a case, the last one where colleagues share a phone; and the case's correlation id.
 
     Only such a person may answer for it. Whoever must not have the case any more is nobody to it.
     """
     statement = (
-        select(pages.c.person_id)
+        select(pages.c.person_id, alerts.c.correlation_id)
         .join(alerts, alerts.c.report_id == pages.c.report_id)
         .join(people, people.c.id == pages.c.person_id)
         .where(alerts.c.case_code == code, *_answers_from(phone))
         .order_by(pages.c.id.desc())
         .limit(1)
     )
-    return await connection.scalar(statement)
+    found = (await connection.execute(statement)).first()
+    return (found.person_id, found.correlation_id) if found else (None, "")
 
 
 def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:

@@ -56,7 +56,7 @@ async def _update(connection: AsyncConnection, desk: Desk, event: CaseAssessed, 
     if changed.state != "closed":
         duty = await duty_of(connection, changed, desk)
         notices = supporting(changed, desk, duty, await store.people_told(connection, alert.report_id))
-        await desk.queue_notices(connection, await store.write_messages(connection, changed, notices, now))
+        await desk.queue_notices(connection, changed, await store.write_messages(connection, changed, notices, now))
     await desk.tell(connection, await fire_if_exhausted(connection, changed, desk, "excluded"))
 
 

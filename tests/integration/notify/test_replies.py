@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
+from structlog.contextvars import bind_contextvars, merge_contextvars
+from structlog.testing import capture_logs
 
+from services.notify.handlers.escalate_due import escalate_due
 from services.notify.models import replies
 from shared.contracts.teams import Function, commune_team
 from shared.contracts.vocabulary import Level
+from shared.events.tables import QUEUE
 from tests.integration.notify.world import ID, PHONE, UNIT, World
 
 STRANGER = "+84990000001"
@@ -199,3 +205,19 @@ async def test_a_reply_text_is_not_kept(world: World) -> None:
         rows = (await connection.execute(select(replies))).mappings().all()
         story = (await connection.execute(text("SELECT detail::text FROM notify.timeline"))).scalars().all()
     assert "Canary" not in str(rows) + str(story)
+
+
+async def test_later_steps_and_replies_are_logged_under_the_correlation_id_of_the_report(world: World) -> None:
+    event = await world.open()
+    world.clock.advance(timedelta(hours=1))
+    await escalate_due(world.database, world.desk)
+    async with world.database.transaction() as connection:
+        queued = (await connection.execute(select(QUEUE.c.headers).where(QUEUE.c.queue == "notify.tasks"))).scalars()
+        assert {headers["correlation_id"] for headers in queued} == {event.correlation_id}
+    bind_contextvars(correlation_id="of-the-callback")
+    with capture_logs([merge_contextvars]) as entries:
+        await world.reply("worker", f"OK {event.case_code}")
+    assert {(entry["event"], entry["correlation_id"]) for entry in entries} == {
+        ("alert_acknowledged", event.correlation_id),
+        ("reply_recorded", event.correlation_id),
+    }
