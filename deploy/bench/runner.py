@@ -41,6 +41,8 @@ class Measured:
     arrived: dict[str, float]
     duplicates: int
     failed: int
+    cpu_seconds: dict[str, float]
+    """What the parts of the installation used, from the first request to the last first SMS."""
 
     @property
     def latencies_ms(self) -> list[float]:
@@ -112,8 +114,31 @@ def _latency(rate: int, found: Measured) -> dict[str, Any]:
     }
 
 
-def _losses(found: Measured) -> dict[str, int]:
-    return {"lost": found.lost + found.failed, "duplicates": found.duplicates}
+def _losses(found: Measured) -> dict[str, Any]:
+    per_report = {part: round(seconds * 1000 / len(found.began), 1) for part, seconds in found.cpu_seconds.items()}
+    return {"lost": found.lost + found.failed, "duplicates": found.duplicates, "cpu_ms_per_report": per_report}
+
+
+def _cpu(stage: Stage) -> dict[str, float]:
+    """Return the seconds of CPU that the product, the carrier, PostgreSQL and a local broker have used so far."""
+    used = dict.fromkeys(("product", "carrier", "postgres", "kafka"), 0.0)
+    products = {product.pid for product in stage.products}
+    for process in psutil.process_iter(["name", "cmdline", "cpu_times"]):
+        name, line, times = process.info["name"], process.info["cmdline"] or [], process.info["cpu_times"]
+        part = (
+            "product"
+            if process.pid in products
+            else "carrier"
+            if "deploy.demo.carrier" in line
+            else "postgres"
+            if name.startswith("postgres")
+            else "kafka"
+            if "kafka.Kafka" in line
+            else None
+        )
+        if part and times:
+            used[part] += times.user + times.system
+    return {part: seconds for part, seconds in used.items() if seconds}
 
 
 def _print(stage: Stage, transport: str, figures: dict[str, Any]) -> bool:
@@ -125,14 +150,15 @@ def _print(stage: Stage, transport: str, figures: dict[str, Any]) -> bool:
 
 def _load(stage: Stage, kind: str, amount: float, seconds: float) -> Measured:
     """Run one load in a process of its own and wait until every report has its SMS."""
-    start = len(stage.sms())
+    start, used = len(stage.sms()), _cpu(stage)
     command = [sys.executable, "-m", "deploy.bench.load", stage.intake_url, stage.key, kind, str(amount), str(seconds)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     said = json.loads(done.stdout)
     wait_for(lambda: _first_sms(stage, start).keys() >= said["sent"].keys(), DRAIN_SECONDS)
+    spent = {part: seconds - used.get(part, 0.0) for part, seconds in _cpu(stage).items()}
     time.sleep(1)  # a duplicate would come a moment later
     codes = _codes(stage, start)
-    return Measured(said["sent"], _first_sms(stage, start), len(codes) - len(set(codes)), said["failed"])
+    return Measured(said["sent"], _first_sms(stage, start), len(codes) - len(set(codes)), said["failed"], spent)
 
 
 def _codes(stage: Stage, start: int) -> list[str]:
