@@ -65,7 +65,7 @@ reports = Table(
     Column("republish_at", MOMENT),
     Column("publish_attempts", Integer, nullable=False, server_default=text("1")),
     # From the newest assessment.
-    Column("assessed_revision", Integer),
+    Column("assessed_sequence", Integer),
     Column("assessed_at", MOMENT),
     Column("level", Text),
     Column("assessment", JSONB),
@@ -80,7 +80,7 @@ reports = Table(
     CheckConstraint("channel IN ('hotline', 'web', 'partner', 'walk_in', 'sms')", name="channel"),
     CheckConstraint("level IN ('ROUTINE', 'PRIORITY', 'URGENT', 'IMMEDIATE')", name="level"),
     CheckConstraint("alert_state IN ('open', 'acknowledged', 'closed')", name="alert_state"),
-    CheckConstraint("(level IS NULL) = (assessed_revision IS NULL)", name="assessed_whole"),
+    CheckConstraint("(level IS NULL) = (assessed_sequence IS NULL)", name="assessed_whole"),
     CheckConstraint("(alert_state IS NULL) = (alert_sequence IS NULL)", name="alert_whole"),
     CheckConstraint("derived_from IS NULL OR republish_at IS NULL", name="derived_is_not_told"),
 )

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Interval, RowMapping, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Interval, RowMapping, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -160,17 +160,14 @@ async def put_derived(connection: AsyncConnection, rows: Sequence[Row]) -> None:
 
 async def record_assessment(connection: AsyncConnection, event: CaseAssessed) -> bool:
     """Keep an assessment unless a newer one is kept; false then, or when the report is not known."""
-    kept = tuple_(
-        func.coalesce(reports.c.assessed_revision, 0), func.coalesce(reports.c.assessed_at, event.occurred_at)
-    )
-    newer = reports.c.assessed_revision.is_(None) | (kept < tuple_(event.revision, event.occurred_at))
+    newer = func.coalesce(reports.c.assessed_sequence, 0) < event.sequence
     answered = case((reports.c.revision <= event.revision, None), else_=reports.c.republish_at)
     return _changed(
         await connection.execute(
             update(reports)
             .where(reports.c.report_id == event.report_id, newer)
             .values(
-                assessed_revision=event.revision,
+                assessed_sequence=event.sequence,
                 assessed_at=event.occurred_at,
                 level=event.level.name,
                 assessment=event.model_dump(mode="json", include={"rules", "clocks", "route", "table_version"}),

@@ -90,7 +90,7 @@ alerts = Table(
     metadata,
     Column("report_id", Uuid, primary_key=True),
     Column("case_code", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("case_sequence", Integer, nullable=False),
     Column("channel", Text, nullable=False),
     Column("level", SmallInteger, nullable=False),
     Column("unit_code", Integer),

@@ -21,7 +21,7 @@ class Alert:
 
     report_id: UUID
     case_code: str
-    revision: int
+    case_sequence: int
     level: Level
     unit_code: int | None
     led_by: Where
@@ -60,7 +60,7 @@ class Alert:
         return cls(
             report_id=event.report_id,
             case_code=event.case_code,
-            revision=event.revision,
+            case_sequence=event.sequence,
             level=event.level,
             unit_code=event.route.unit_code,
             led_by=event.route.where,
@@ -88,7 +88,7 @@ class Alert:
     def standing(self) -> Standing:
         """What decides how a newer revision is taken."""
         return Standing(
-            self.revision,
+            self.case_sequence,
             self.state,
             self.level,
             self.led_by,

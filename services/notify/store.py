@@ -101,7 +101,7 @@ def assessed(event: CaseAssessed) -> dict[str, Any]:
     return {
         "report_id": event.report_id,
         "case_code": event.case_code,
-        "revision": event.revision,
+        "case_sequence": event.sequence,
         "channel": event.channel.value,
         "level": int(event.level),
         "unit_code": event.route.unit_code,

@@ -39,19 +39,24 @@ def _moment(name: str, *, nullable: bool = False, server_default: Any = None) ->
 
 
 def _assessment_columns() -> tuple[SchemaItem, ...]:
-    """Return what a case and each revision in its history hold alike.
+    """Return what a case and each state in its history hold alike.
 
-    `level` is the case's, `rule_level` what the rules gave (lower where an earlier level was kept). `rules` and
-    `route` are as events carry them; `facts` is what the rules read, answers that say nothing left out.
+    `sequence` counts the states from 1; `cause` says what brought this one about. `level` is the case's,
+    `rule_level` what the rules gave (lower where an earlier level was kept), and `lowered_from` the level from
+    which a person lowered it. `rules` and `route` are as events carry them; `facts` is what the rules read, answers
+    that say nothing left out.
     """
     return (
         Column("report_id", Uuid, nullable=False),
+        Column("sequence", Integer, nullable=False),
+        Column("cause", Text, nullable=False),
         Column("revision", Integer, nullable=False),
         Column("case_code", Text, nullable=False),
         Column("channel", Text, nullable=False),
         _moment("received_at"),
         Column("level", Text, nullable=False),
         Column("rule_level", Text, nullable=False),
+        Column("lowered_from", Text),
         Column("table_version", Text, nullable=False),
         Column("rules", JSONB, nullable=False),
         Column("facts", JSONB, nullable=False),
@@ -68,6 +73,7 @@ def _assessment_columns() -> tuple[SchemaItem, ...]:
         _moment("assessed_at"),
         CheckConstraint(f"level IN ({_LEVELS})", name="level"),
         CheckConstraint(f"rule_level IN ({_LEVELS})", name="rule_level"),
+        CheckConstraint(f"lowered_from IN ({_LEVELS})", name="lowered_from"),
     )
 
 
@@ -100,9 +106,9 @@ assessments = Table(
     "assessments",
     metadata,
     *_assessment_columns(),
-    PrimaryKeyConstraint("report_id", "revision"),
+    PrimaryKeyConstraint("report_id", "sequence"),
 )
-"""Every revision as it was assessed; the database refuses to change a row."""
+"""Every state of a case as it was decided; the database refuses to change a row."""
 
 covered_units = Table("covered_units", metadata, Column("unit_code", Integer, autoincrement=False, primary_key=True))
 """National codes of the communes whose teams take cases here. Empty: every commune does."""

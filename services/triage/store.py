@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.models import assessments, cases, covered_units, team_codes
-from services.triage.rules.case import Before
+from services.triage.rules.case import Before, Decision
 from shared.contracts.events import AlertChanged, CaseAssessed, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
 
@@ -39,6 +39,9 @@ REPUBLISHED_AT_MOST_EVERY = timedelta(minutes=10)
 
 CLOCKS = tuple(Clocks.model_fields)
 """The columns of a case's deadlines."""
+
+REVISION = "revision"
+"""The cause of a state that a revision of the report brought."""
 
 READ_BY_RULES = {
     "subject_kind",
@@ -79,8 +82,10 @@ _KNOWN = select(
         ~exists(select(covered_units.c.unit_code)),
         exists(select(covered_units.c.unit_code).where(covered_units.c.unit_code == bindparam("unit_code"))),
     ).label("covered"),
+    cases.c.sequence,
     cases.c.revision,
     cases.c.level,
+    cases.c.lowered_from,
     *(cases.c[name] for name in CLOCKS),
 ).select_from(_one.outerjoin(cases, cases.c.report_id == bindparam("report_id")))
 
@@ -96,7 +101,7 @@ _stored = (
             "republish_at": case((_alert_outdated, _new.excluded.republish_at)),
             "republished": 0,
         },
-        where=cases.c.revision == bindparam("seen_revision", type_=cases.c.revision.type),
+        where=cases.c.sequence == bindparam("seen_sequence", type_=cases.c.sequence.type),
     )
     .returning(*(cases.c[name] for name in _COPIED))
     .cte("stored")
@@ -166,18 +171,19 @@ async def codes_of_teams(connection: AsyncConnection, team_ids: Sequence[UUID]) 
     return frozenset(await connection.scalars(_TEAM_CODES, {"team_ids": team_ids}))
 
 
-async def save(
-    connection: AsyncConnection, event: CaseAssessed, *, rule_level: Level, read: ReportReceived, seen: int | None
-) -> bool:
-    """Store a revision and add it to the history; false when the case has moved on from revision `seen` meanwhile."""
+async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decision, read: ReportReceived) -> bool:
+    """Store a revision's state and add it to the history; false when the case has moved on meanwhile."""
     values = {
         "report_id": event.report_id,
+        "sequence": event.sequence,
+        "cause": REVISION,
         "revision": event.revision,
         "case_code": event.case_code,
         "channel": event.channel.value,
         "received_at": event.received_at,
         "level": event.level.name,
-        "rule_level": rule_level.name,
+        "rule_level": decision.rule_level.name,
+        "lowered_from": decision.lowered_from.name if decision.lowered_from else None,
         "table_version": event.table_version,
         "rules": [rule.model_dump(mode="json") for rule in event.rules],
         "facts": read.model_dump(mode="json", include=READ_BY_RULES, exclude_defaults=True),
@@ -190,7 +196,7 @@ async def save(
         "assessed_at": event.occurred_at,
     }
     given = {f"new_{name}": value for name, value in values.items()}
-    return await _rows(connection, _STORE, {**given, "seen_revision": seen}) == 1
+    return await _rows(connection, _STORE, {**given, "seen_sequence": event.sequence - 1}) == 1
 
 
 async def record_alert(connection: AsyncConnection, change: AlertChanged) -> bool:
@@ -229,7 +235,13 @@ async def _rows(connection: AsyncConnection, statement: Executable, values: dict
 def _before(row: Row[Any]) -> Before | None:
     if row.revision is None:
         return None
-    return Before(revision=row.revision, level=Level[row.level], clocks=_clocks(row))
+    return Before(
+        sequence=row.sequence,
+        revision=row.revision,
+        level=Level[row.level],
+        clocks=_clocks(row),
+        lowered_from=Level[row.lowered_from] if row.lowered_from else None,
+    )
 
 
 def _clocks(row: Row[Any]) -> Clocks:
@@ -242,6 +254,7 @@ def _event(row: Row[Any], occurred_at: datetime) -> CaseAssessed:
         correlation_id=row.correlation_id,
         report_id=row.report_id,
         case_code=row.case_code,
+        sequence=row.sequence,
         revision=row.revision,
         channel=row.channel,
         received_at=row.received_at,
@@ -253,4 +266,5 @@ def _event(row: Row[Any], occurred_at: datetime) -> CaseAssessed:
         excluded_person_ids=row.excluded_person_ids,
         excluded_team_ids=row.excluded_team_ids,
         submitted_by=row.submitted_by,
+        lowered=row.lowered_from is not None,
     )

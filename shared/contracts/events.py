@@ -122,13 +122,18 @@ class Route(Part):
 
 
 class CaseAssessed(Event):
-    """A revision of a report has a level, the rules that gave it, deadlines and a route."""
+    """A case has a level, the rules that gave it, deadlines and a route.
+
+    `sequence` grows from 1 with each state of the case, whether a revision of its report brought it or a person;
+    `revision` is the report's that was judged. `lowered`: a person set a level below what the rules gave.
+    """
 
     TOPIC: ClassVar[str] = "heedline.cases.assessed.v1"
     CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.NOTIFY, ServiceName.INTAKE)
 
     report_id: UUID
     case_code: str
+    sequence: int
     revision: int
     channel: Channel
     received_at: AwareDatetime
@@ -140,6 +145,7 @@ class CaseAssessed(Event):
     excluded_person_ids: tuple[UUID, ...] = ()
     excluded_team_ids: tuple[UUID, ...] = ()
     submitted_by: UUID | None = None
+    lowered: bool = False
 
     @property
     def key(self) -> str:

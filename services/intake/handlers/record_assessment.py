@@ -12,6 +12,6 @@ log = logger(__name__)
 
 
 async def record_assessment(connection: AsyncConnection, event: CaseAssessed) -> None:
-    """Keep an assessment; a late one of an older revision, or made earlier, changes nothing."""
+    """Keep an assessment; a late one of an earlier state of the case changes nothing."""
     if not await records.record_assessment(connection, event):
-        log.info("assessment_passed_over", report_id=str(event.report_id), revision=event.revision)
+        log.info("assessment_passed_over", report_id=str(event.report_id), sequence=event.sequence)

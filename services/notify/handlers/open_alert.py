@@ -20,7 +20,7 @@ _OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id
 
 
 async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
-    """Open the alert of a report, or bring it up to date with a newer revision; repeats change nothing."""
+    """Open the alert of a report, or bring it up to date with a newer state; repeats change nothing."""
     proposed = Alert.proposed(event)
     duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()

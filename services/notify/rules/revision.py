@@ -1,4 +1,4 @@
-"""What a newer revision of a case means for its alert."""
+"""What a newer state of a case means for its alert."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.contracts.vocabulary import Level, Where
 class Standing:
     """What of an alert decides whether somebody must be paged again; `state` open, acknowledged or closed."""
 
-    revision: int
+    case_sequence: int
     state: str
     level: Level
     led_by: Where
@@ -24,7 +24,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class UpToDate:
-    """The revision is not newer than the alert's: it was told before, or comes late."""
+    """The state is not newer than the alert's: it was told before, or comes late."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class LevelRaised:
     """Graver than before, whoever has taken or closed it: all are paged by the graver plan."""
 
     what: ClassVar[str] = "level_raised"
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A person lowered the level: whoever was paged stays with it, and the next steps come as late as that level has them."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,20 @@ class LeadExcluded:
     what: ClassVar[str] = "lead_excluded"
 
 
-Change = UpToDate | Updated | LevelRaised | Moved | LeadExcluded
+Change = UpToDate | Updated | LevelRaised | Lowered | Moved | LeadExcluded
 
 
-def compare(before: Standing, after: Standing) -> Change:
-    """Return what the revision `after` changes; the gravest reason to page again counts."""
-    if after.revision <= before.revision:
+def compare(before: Standing, after: Standing, *, lowered: bool = False) -> Change:
+    """Return what the state `after` changes; the gravest reason to page again counts.
+
+    Only where a person `lowered` the level does a lower one count.
+    """
+    if after.case_sequence <= before.case_sequence:
         return UpToDate()
     if after.level > before.level:
         return LevelRaised()
+    if lowered and after.level < before.level:
+        return Lowered()
     if before.state == "acknowledged" and before.acknowledged_by in after.excluded_people:
         return LeadExcluded()
     if before.state == "open" and (before.led_by, before.unit_code) != (after.led_by, after.unit_code):

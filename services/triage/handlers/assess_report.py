@@ -23,7 +23,7 @@ class CaseMovedError(Exception):
 async def assess_report(connection: AsyncConnection, report: ReportReceived, *, bus: EventBus, clock: Clock) -> None:
     """Handle `heedline.reports.received.v1`; a revision that is not newer than the stored one changes nothing.
 
-    Raises `CaseMovedError` when two revisions race, so that the later transaction reads the earlier one's result.
+    Raises `CaseMovedError` when the case moves at the same moment, so that the later transaction reads the earlier one's result.
     """
     known = await store.known(connection, report.report_id, report.incident_unit_code)
     before = known.before
@@ -32,9 +32,8 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
         return
     around = await _surroundings(connection, report, covered=known.covered)
     decision = decide(report, before, around)
-    event = _told(report, decision, clock.now())
-    seen = before.revision if before else None
-    if not await store.save(connection, event, rule_level=decision.rule_level, read=report, seen=seen):
+    event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
+    if not await store.save(connection, event, decision, report):
         raise CaseMovedError
     await bus.publish(connection, event)
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
@@ -48,12 +47,13 @@ async def _surroundings(connection: AsyncConnection, report: ReportReceived, *, 
     return Surroundings(covered=covered, excluded=codes, excluded_unknown=len(codes) < len(wanted))
 
 
-def _told(report: ReportReceived, decision: Decision, now: Moment) -> CaseAssessed:
+def _told(report: ReportReceived, decision: Decision, sequence: int, now: Moment) -> CaseAssessed:
     return CaseAssessed(
         occurred_at=now,
         correlation_id=report.correlation_id,
         report_id=report.report_id,
         case_code=report.case_code,
+        sequence=sequence,
         revision=report.revision,
         channel=report.channel,
         received_at=report.received_at,
@@ -65,4 +65,5 @@ def _told(report: ReportReceived, decision: Decision, now: Moment) -> CaseAssess
         excluded_person_ids=report.excluded_person_ids,
         excluded_team_ids=report.excluded_team_ids,
         submitted_by=report.submitted_by,
+        lowered=decision.lowered_from is not None,
     )

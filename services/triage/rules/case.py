@@ -15,16 +15,21 @@ from shared.contracts.vocabulary import Level
 
 @dataclass(frozen=True)
 class Before:
-    """What the case had before this revision."""
+    """What the case had before this revision; `lowered_from` is the level from which a person lowered it."""
 
+    sequence: int
     revision: int
     level: Level
     clocks: Clocks
+    lowered_from: Level | None = None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A decided revision. `level` is the case's; `rule_level` is what the rules give now, which may be lower."""
+    """A decided revision. `level` is the case's; `rule_level` is what the rules give now, which may differ.
+
+    `lowered_from`: the level from which a person lowered the case, while that still counts.
+    """
 
     level: Level
     rule_level: Level
@@ -32,13 +37,20 @@ class Decision:
     table_version: str
     clocks: Clocks
     route: Route
+    lowered_from: Level | None = None
 
 
 def decide(report: ReportReceived, before: Before | None, around: Surroundings) -> Decision:
-    """Decide a revision. A level rises at once and never falls here, a deadline never becomes later."""
+    """Decide a revision. A level rises at once and never falls here, a deadline never becomes later.
+
+    What a person has lowered stays so until the rules find more than they had found then.
+    """
     situation = Situation.of(report)
     assessment = assess(situation)
-    level = max(assessment.level, before.level) if before else assessment.level
+    lowered_from = before.lowered_from if before else None
+    if lowered_from is not None and assessment.level > lowered_from:
+        lowered_from = None
+    level = _level(assessment.level, before, lowered_from)
     clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in assessment.ids)
     return Decision(
         level=level,
@@ -47,4 +59,11 @@ def decide(report: ReportReceived, before: Before | None, around: Surroundings) 
         table_version=TABLE_VERSION,
         clocks=soonest(before.clocks, clocks) if before else clocks,
         route=route(situation, assessment.ids, level, around),
+        lowered_from=lowered_from,
     )
+
+
+def _level(by_rules: Level, before: Before | None, lowered_from: Level | None) -> Level:
+    if before is None:
+        return by_rules
+    return before.level if lowered_from is not None else max(by_rules, before.level)

@@ -37,8 +37,8 @@ def assessments(created: Created) -> list[CaseAssessed]:
     """A first assessment, one after a person raised the level, one of a correction."""
     return [
         assessed(created, level="PRIORITY"),
-        assessed(created, later=timedelta(minutes=3), level="URGENT"),
-        assessed(created, revision=2, later=timedelta(minutes=2), level="IMMEDIATE"),
+        assessed(created, sequence=2, later=timedelta(minutes=3), level="URGENT"),
+        assessed(created, revision=2, sequence=3, later=timedelta(minutes=2), level="IMMEDIATE"),
     ]
 
 

@@ -28,7 +28,7 @@ async def test_migrated_tables_are_those_of_the_models(postgres: Postgres) -> No
     "change",
     [
         "channel = 'fax'",
-        "level = 'WARM', assessed_revision = 1",
+        "level = 'WARM', assessed_sequence = 1",
         "level = 'URGENT'",
         "alert_state = 'open'",
         "alert_state = 'asleep', alert_sequence = 1",

@@ -111,13 +111,16 @@ class World:
             )
 
 
-def assessed(created: Created, revision: int = 1, *, later: timedelta = timedelta(), **said: Any) -> CaseAssessed:
+def assessed(
+    created: Created, revision: int = 1, sequence: int | None = None, *, later: timedelta = timedelta(), **said: Any
+) -> CaseAssessed:
     """An assessment at URGENT, unless a test says otherwise, made `later` than arrival."""
     document = {
         "occurred_at": ARRIVAL + later,
         "correlation_id": "walk",
         "report_id": created.report_id,
         "case_code": created.case_code,
+        "sequence": revision if sequence is None else sequence,
         "revision": revision,
         "channel": "hotline",
         "received_at": ARRIVAL,

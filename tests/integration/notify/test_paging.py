@@ -186,6 +186,19 @@ async def test_a_revision_never_lowers_a_level(world: World) -> None:
     assert (await world.alert(event.case_code))["level"] == "URGENT"
 
 
+async def test_a_level_that_a_person_lowered_pages_nobody_and_its_next_step_comes_later(world: World) -> None:
+    event = await world.open(Level.URGENT)
+    world.expect("worker")
+    await world.pass_time(minutes=10)
+    await world.hear(revised(event, Level.PRIORITY).model_copy(update={"lowered": True}))
+    await world.pass_time(minutes=60)
+    world.silence()
+    assert (await world.alert(event.case_code))["level"] == "PRIORITY"
+    assert "level_lowered" in await world.story(event.case_code)
+    await world.pass_time(hours=2, minutes=51)
+    world.expect("head")
+
+
 async def test_a_team_that_a_revision_adds_is_told(world: World) -> None:
     event = await world.open(Level.URGENT, support=(HEALTH,))
     world.expect_texts(worker="Nhan viec", health="phoi hop")

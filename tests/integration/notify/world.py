@@ -107,6 +107,7 @@ def assessed(level: Level = Level.URGENT, **changes: Any) -> CaseAssessed:
         "correlation_id": f"walk-{number}",
         "report_id": uuid4(),
         "case_code": f"K{number // 1000 % 10}Q{number % 1000:03}",
+        "sequence": 1,
         "revision": 1,
         "channel": Channel.HOTLINE,
         "received_at": received_at,
@@ -127,7 +128,7 @@ def revised(event: CaseAssessed, level: Level | None = None, **changes: Any) -> 
     """Return the next revision of a case."""
     new = assessed(level or event.level, received_at=event.received_at, **changes)
     same = {name: getattr(event, name) for name in ("report_id", "case_code", "correlation_id")}
-    return new.model_copy(update={**same, "revision": event.revision + 1})
+    return new.model_copy(update={**same, "sequence": event.sequence + 1, "revision": event.revision + 1})
 
 
 class World:

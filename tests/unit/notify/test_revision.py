@@ -7,19 +7,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.rules.revision import LeadExcluded, LevelRaised, Moved, Standing, Updated, UpToDate, compare
+from services.notify.rules.revision import (
+    LeadExcluded,
+    LevelRaised,
+    Lowered,
+    Moved,
+    Standing,
+    Updated,
+    UpToDate,
+    compare,
+)
 from shared.contracts.vocabulary import Level, Where
 
 WORKER = UUID(int=1)
 OPEN = Standing(1, "open", Level.URGENT, Where.COMMUNE, 9190, None, frozenset())
 TAKEN = replace(OPEN, state="acknowledged", acknowledged_by=WORKER)
 CLOSED = replace(TAKEN, state="closed")
-NEXT = replace(OPEN, revision=2)
+NEXT = replace(OPEN, case_sequence=2)
 
 
 @pytest.mark.parametrize("before", [OPEN, TAKEN, CLOSED])
 def test_a_graver_level_counts_whatever_became_of_the_alert(before: Standing) -> None:
     assert compare(before, replace(NEXT, level=Level.IMMEDIATE)) == LevelRaised()
+
+
+def test_a_lower_level_counts_only_where_a_person_lowered_it() -> None:
+    after = replace(NEXT, level=Level.PRIORITY)
+    assert compare(OPEN, after) == Updated()
+    assert compare(OPEN, after, lowered=True) == compare(TAKEN, after, lowered=True) == Lowered()
 
 
 @pytest.mark.parametrize("moved", [{"led_by": Where.PROVINCE}, {"unit_code": 9193}, {"unit_code": None}])
@@ -49,11 +64,11 @@ standings = st.builds(
 
 @given(standings, standings)
 def test_only_a_newer_revision_changes_anything(before: Standing, after: Standing) -> None:
-    assert isinstance(compare(before, after), UpToDate) == (after.revision <= before.revision)
+    assert isinstance(compare(before, after), UpToDate) == (after.case_sequence <= before.case_sequence)
 
 
 @given(standings)
 def test_the_same_again_under_a_new_number_pages_nobody_unless_its_lead_was_excluded(before: Standing) -> None:
-    change = compare(before, replace(before, revision=before.revision + 1))
+    change = compare(before, replace(before, case_sequence=before.case_sequence + 1))
     excluded = before.state == "acknowledged" and before.acknowledged_by in before.excluded_people
     assert change == (LeadExcluded() if excluded else Updated())

@@ -13,7 +13,7 @@ HERE = Surroundings()
 
 
 def before(decision: Decision, revision: int = 1) -> Before:
-    return Before(revision=revision, level=decision.level, clocks=decision.clocks)
+    return Before(sequence=revision, revision=revision, level=decision.level, clocks=decision.clocks)
 
 
 def test_first_revision_takes_what_the_rules_give() -> None:
@@ -53,3 +53,14 @@ def test_unreadable_report_is_acknowledged_within_the_hour() -> None:
     got = decide(a_report(facts={"danger_now": "no", "unreadable": "yes"}), None, HERE)
     assert got.level is Level.PRIORITY
     assert got.clocks.acknowledge_by == RECEIVED + timedelta(minutes=60)
+
+
+def test_what_a_person_lowered_stays_until_the_rules_find_more() -> None:
+    first = decide(a_report(concerns=["physical"], facts={"danger_now": "unknown"}), None, HERE)
+    assert first.level is Level.URGENT
+    lowered = Before(2, 1, Level.ROUTINE, deadlines(Level.ROUTINE, RECEIVED), lowered_from=Level.URGENT)
+    same = decide(a_report(revision=2, concerns=["physical"], facts={"danger_now": "unknown"}), lowered, HERE)
+    assert (same.level, same.rule_level, same.lowered_from) == (Level.ROUTINE, Level.URGENT, Level.URGENT)
+    graver = decide(a_report(revision=2, facts={"danger_now": "yes"}), lowered, HERE)
+    assert (graver.level, graver.lowered_from) == (Level.IMMEDIATE, None)
+    assert graver.clocks == deadlines(Level.IMMEDIATE, RECEIVED)
