@@ -28,11 +28,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.models import assessments, cases, covered_units, team_codes
 from services.triage.rules.case import Before, Decision
-from shared.contracts.events import AlertChanged, CaseAssessed, Clocks, ReportReceived
+from shared.contracts.events import AlertChanged, CaseAssessed, CaseWork, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
 
 ALERT_EXPECTED_WITHIN = timedelta(seconds=30)
 """Real time that notify has to tell of an alert before its case is published again."""
+
+ALERT_EXPECTED = func.now() + ALERT_EXPECTED_WITHIN
 
 REPUBLISHED_AT_MOST_EVERY = timedelta(minutes=10)
 """Real time between two tries, once doubling has reached it."""
@@ -86,12 +88,11 @@ _KNOWN = select(
     cases.c.revision,
     cases.c.level,
     cases.c.lowered_from,
+    cases.c.work,
     *(cases.c[name] for name in CLOCKS),
 ).select_from(_one.outerjoin(cases, cases.c.report_id == bindparam("report_id")))
 
-_new = upsert(cases).values(
-    {**{name: _given(name) for name in _COPIED}, "republish_at": func.now() + ALERT_EXPECTED_WITHIN}
-)
+_new = upsert(cases).values({**{name: _given(name) for name in _COPIED}, "republish_at": ALERT_EXPECTED})
 _alert_outdated = or_(cases.c.alert_sequence.is_(None), cases.c.alert_level != _new.excluded.level)
 _stored = (
     _new.on_conflict_do_update(
@@ -116,6 +117,7 @@ _ALERT = (
     "alert_paged",
     "acknowledged_by",
     "acknowledged_at",
+    "contacted_at",
 )
 
 _told = {name: bindparam(f"new_{name}", type_=cases.c[name].type) for name in _ALERT}
@@ -178,6 +180,7 @@ async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decis
         "sequence": event.sequence,
         "cause": REVISION,
         "revision": event.revision,
+        "derived_from": event.derived_from,
         "case_code": event.case_code,
         "channel": event.channel.value,
         "received_at": event.received_at,
@@ -192,6 +195,7 @@ async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decis
         "excluded_person_ids": list(event.excluded_person_ids),
         "excluded_team_ids": list(event.excluded_team_ids),
         "submitted_by": event.submitted_by,
+        "work": event.work.model_dump(mode="json", exclude_none=True),
         "correlation_id": event.correlation_id,
         "assessed_at": event.occurred_at,
     }
@@ -209,6 +213,7 @@ async def record_alert(connection: AsyncConnection, change: AlertChanged) -> boo
         "alert_paged": change.paged,
         "acknowledged_by": change.acknowledged_by,
         "acknowledged_at": change.acknowledged_at,
+        "contacted_at": change.contact_at,
     }
     given = {f"new_{name}": value for name, value in values.items()}
     return await _rows(connection, _RECORD_ALERT, {**given, "of_report": change.report_id}) == 1
@@ -225,7 +230,7 @@ async def claim_unpaged(connection: AsyncConnection, most: int, occurred_at: dat
     Cases that another instance is claiming are passed over. The wait doubles with each try.
     """
     rows = (await connection.execute(_CLAIM_UNPAGED, {"most": most})).all()
-    return [_event(row, occurred_at) for row in rows]
+    return [state_of(row, occurred_at) for row in rows]
 
 
 async def _rows(connection: AsyncConnection, statement: Executable, values: dict[str, Any]) -> int:
@@ -241,6 +246,7 @@ def _before(row: Row[Any]) -> Before | None:
         level=Level[row.level],
         clocks=_clocks(row),
         lowered_from=Level[row.lowered_from] if row.lowered_from else None,
+        work=CaseWork.model_validate(row.work),
     )
 
 
@@ -248,7 +254,8 @@ def _clocks(row: Row[Any]) -> Clocks:
     return Clocks(**{name: getattr(row, name) for name in CLOCKS})
 
 
-def _event(row: Row[Any], occurred_at: datetime) -> CaseAssessed:
+def state_of(row: Row[Any], occurred_at: datetime) -> CaseAssessed:
+    """Return the event that tells of a case as it stands."""
     return CaseAssessed(
         occurred_at=occurred_at,
         correlation_id=row.correlation_id,
@@ -267,4 +274,6 @@ def _event(row: Row[Any], occurred_at: datetime) -> CaseAssessed:
         excluded_team_ids=row.excluded_team_ids,
         submitted_by=row.submitted_by,
         lowered=row.lowered_from is not None,
+        derived_from=row.derived_from,
+        work=row.work,
     )

@@ -56,7 +56,8 @@ class ReportReceived(Event):
     """A report is stored. Sent again with a higher `revision` on a correction, new facts or a confirmed link.
 
     `received_at` starts the clocks. Ages are in years. `unit_code`s are today's national commune codes, null when
-    unresolved. `submitted_by` is the account of the operator who typed it.
+    unresolved. `submitted_by` is the account of the operator who typed it. `derived_from` is the report of the adult
+    at whose home this child lives: it joins that case and has no alert of its own.
     """
 
     TOPIC: ClassVar[str] = "heedline.reports.received.v1"
@@ -83,6 +84,7 @@ class ReportReceived(Event):
     excluded_person_ids: tuple[UUID, ...] = ()
     excluded_team_ids: tuple[UUID, ...] = ()
     submitted_by: UUID | None = None
+    derived_from: UUID | None = None
 
     @property
     def key(self) -> str:
@@ -121,6 +123,28 @@ class Route(Part):
     text_en: str
 
 
+class CaseWork(Part):
+    """What people have done on a case, as far as others need it; moments in UTC, null until it is done.
+
+    `owner` is the team that took the case over (null: the route's lead still has it), `offered_to` the team that has
+    not answered a hand-over yet, `held_by` who took it over. `contact_at`: first contact, `seen_at`: the child seen
+    face to face, `form02_at`, `plan_at`: Mẫu 02 and the plan, `closed_at`, `closed_by`: Mẫu 06.
+    """
+
+    owner: str | None = None
+    offered_to: str | None = None
+    held_by: UUID | None = None
+    contact_at: AwareDatetime | None = None
+    seen_at: AwareDatetime | None = None
+    form02_at: AwareDatetime | None = None
+    plan_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    closed_by: UUID | None = None
+
+
+NOTHING_DONE = CaseWork()
+
+
 class CaseAssessed(Event):
     """A case has a level, the rules that gave it, deadlines and a route.
 
@@ -146,6 +170,8 @@ class CaseAssessed(Event):
     excluded_team_ids: tuple[UUID, ...] = ()
     submitted_by: UUID | None = None
     lowered: bool = False
+    derived_from: UUID | None = None
+    work: CaseWork = NOTHING_DONE
 
     @property
     def key(self) -> str:
@@ -158,7 +184,8 @@ AlertState = Literal["open", "acknowledged", "closed"]
 class AlertChanged(Event):
     """An alert opened, moved a step, was acknowledged or closed. `sequence` grows with each change of the alert.
 
-    `acknowledged_by` is a person's id; names stay in notify. `paged` counts the people paged so far.
+    `acknowledged_by` is a person's id; names stay in notify. `paged` counts the people paged so far. `contact_at` is
+    the first contact, when it was recorded on the alert.
     """
 
     TOPIC: ClassVar[str] = "heedline.alerts.changed.v1"
@@ -173,6 +200,7 @@ class AlertChanged(Event):
     paged: int
     acknowledged_by: UUID | None = None
     acknowledged_at: AwareDatetime | None = None
+    contact_at: AwareDatetime | None = None
 
     @property
     def key(self) -> str:

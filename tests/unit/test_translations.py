@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from services.intake import console_form
+from services.triage import case_pages, team_words
 from shared.web import pages, words
 from tests.support.translations import texts, translated
 
@@ -14,13 +16,25 @@ ROOT = Path(__file__).parents[2]
 FRAME = ROOT / "shared" / "web"
 INTAKE = ROOT / "services" / "intake"
 NOTIFY = ROOT / "services" / "notify"
+TRIAGE = ROOT / "services" / "triage"
 
 
-@pytest.mark.parametrize("folder", [ROOT / "shared", INTAKE, NOTIFY], ids=lambda f: f.name)
+@pytest.mark.parametrize("folder", [ROOT / "shared", INTAKE, NOTIFY, TRIAGE], ids=lambda f: f.name)
 def test_every_text_has_english(folder: Path) -> None:
     found = texts([folder])
     assert found
     assert found - translated([FRAME, folder]) == set()
+
+
+def test_what_the_case_page_says_has_english() -> None:
+    tree = ast.parse((TRIAGE / "case_forms.py").read_text(encoding="utf-8"))
+    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in documentation]
+    reasons = {str(node.value) for node in constants if not str(node.value).isascii()}
+    said = {*case_pages.DONE.values(), *case_pages.QUESTION_WORDS.values(), *case_pages.DEGREE_WORDS.values()}
+    groups = {title for title, _ in team_words.choices(9190)}
+    assert reasons
+    assert (reasons | said | groups) - translated([FRAME, TRIAGE]) == set()
 
 
 def test_the_names_in_the_frame_have_english() -> None:

@@ -78,6 +78,7 @@ class Desk:
                 paged=await people_paged(connection, alert.report_id) if paged is None else paged,
                 acknowledged_by=alert.acknowledged_by,
                 acknowledged_at=alert.acknowledged_at,
+                contact_at=alert.contact_at,
             ),
         )
 

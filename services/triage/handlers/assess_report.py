@@ -66,4 +66,6 @@ def _told(report: ReportReceived, decision: Decision, sequence: int, now: Moment
         excluded_team_ids=report.excluded_team_ids,
         submitted_by=report.submitted_by,
         lowered=decision.lowered_from is not None,
+        derived_from=report.derived_from,
+        work=decision.work,
     )

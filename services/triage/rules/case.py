@@ -9,7 +9,7 @@ from services.triage.rules.routing import Surroundings, route
 from services.triage.rules.situation import Situation
 from services.triage.rules.table import TABLE_VERSION, UNREADABLE
 from services.triage.rules.urgency import assess
-from shared.contracts.events import Clocks, FiredRule, ReportReceived, Route
+from shared.contracts.events import NOTHING_DONE, CaseWork, Clocks, FiredRule, ReportReceived, Route
 from shared.contracts.vocabulary import Level
 
 
@@ -22,6 +22,7 @@ class Before:
     level: Level
     clocks: Clocks
     lowered_from: Level | None = None
+    work: CaseWork = NOTHING_DONE
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Decision:
     clocks: Clocks
     route: Route
     lowered_from: Level | None = None
+    work: CaseWork = NOTHING_DONE
 
 
 def decide(report: ReportReceived, before: Before | None, around: Surroundings) -> Decision:
@@ -60,6 +62,7 @@ def decide(report: ReportReceived, before: Before | None, around: Surroundings) 
         clocks=soonest(before.clocks, clocks) if before else clocks,
         route=route(situation, assessment.ids, level, around),
         lowered_from=lowered_from,
+        work=before.work if before else NOTHING_DONE,
     )
 
 

@@ -142,9 +142,10 @@ async def test_history_refuses_changes(world: World) -> None:
             await connection.execute(update(assessments).values(level="ROUTINE"))
 
 
-async def test_two_reports_may_share_a_case_code(world: World) -> None:
-    await world.assess(a_report(), a_report())
-    assert len(world.told) == 2
+async def test_the_report_of_a_child_at_an_adults_home_shares_the_adults_case_code(world: World) -> None:
+    adult = a_report(subject_kind="adult")
+    await world.assess(adult, a_report(case_code=adult.case_code, derived_from=adult.report_id))
+    assert [event.derived_from for event in world.told] == [None, adult.report_id]
 
 
 async def test_commune_without_teams_belongs_to_the_province_duty(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,17 +22,21 @@ WARD = 9190
 SAMPLES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "samples.json").read_text(encoding="utf-8"))
 
 
+_numbers = itertools.count(1)
+
+
 def child_at_home(age_min: float | None, disabled: str = "unknown") -> ChildInHome:
     return ChildInHome(age_min=age_min, age_max=age_min, disabled=Answer(disabled))
 
 
 def a_report(**said: Any) -> ReportReceived:
     """A report of a 10-year-old at a known place, where nothing is said but `said`."""
+    number = next(_numbers)
     document: dict[str, Any] = {
         "occurred_at": RECEIVED,
         "correlation_id": "walk-1",
         "report_id": uuid4(),
-        "case_code": "K7M2QX",
+        "case_code": f"K{number // 1000 % 10}Q{number % 1000:03}",
         "revision": 1,
         "channel": Channel.HOTLINE,
         "received_at": RECEIVED,
