@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.escalate_due import escalate_due, remind_contacts
+from services.notify.handlers.escalate_due import escalate_due
+from services.notify.handlers.remind_overdue import remind_overdue
 from shared.service import Job, Parts
 
 SWEEP = timedelta(milliseconds=250)
@@ -19,6 +20,6 @@ def jobs(parts: Parts, desk: Desk) -> Sequence[Job]:
         await escalate_due(parts.database, desk)
 
     async def remind() -> None:
-        await remind_contacts(parts.database, desk)
+        await remind_overdue(parts.database, desk)
 
-    return [Job("escalate_due", SWEEP, escalate), Job("remind_contacts", timedelta(seconds=1), remind)]
+    return [Job("escalate_due", SWEEP, escalate), Job("remind_overdue", timedelta(seconds=1), remind)]

@@ -90,10 +90,17 @@ class QueueRow:
 
     @property
     def due(self) -> datetime | None:
-        """The next deadline that a human must meet: acknowledgement, then first contact."""
+        """The next deadline that a human must meet: acknowledgement, first contact, then the visit and Mẫu 02."""
+        return self.alert.acknowledge_by if self.alert.state == "open" else self.alert.work_due
+
+    @property
+    def due_what(self) -> str:
+        """What is due then, in Vietnamese."""
         if self.alert.state == "open":
-            return self.alert.acknowledge_by
-        return self.alert.contact_by if self.alert.contact_at is None else None
+            return "Hạn nhận vụ"
+        if self.alert.contact_at is None:
+            return "Hạn liên hệ đầu tiên"
+        return "Hạn gặp trẻ" if self.due == self.alert.visit_by and self.alert.seen_at is None else "Hạn Mẫu 02"
 
     def overdue(self, now: datetime) -> bool:
         """Tell whether that deadline has passed."""

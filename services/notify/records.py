@@ -30,6 +30,8 @@ class Alert:
     received_at: datetime
     acknowledge_by: datetime
     contact_by: datetime | None
+    visit_by: datetime | None
+    form02_by: datetime | None
     excluded_people: frozenset[UUID]
     state: str
     plan: int
@@ -40,6 +42,10 @@ class Alert:
     acknowledged_at: datetime | None
     closed_at: datetime | None
     contact_at: datetime | None
+    seen_at: datetime | None
+    form02_at: datetime | None
+    held_by: UUID | None
+    offered_to: str | None
     alarm_at: datetime | None
     submitted_by: UUID | None
     correlation_id: str
@@ -69,6 +75,8 @@ class Alert:
             received_at=event.received_at,
             acknowledge_by=event.clocks.acknowledge_by,
             contact_by=event.clocks.contact_by,
+            visit_by=event.clocks.visit_by,
+            form02_by=event.clocks.form02_by,
             excluded_people=frozenset(event.excluded_person_ids),
             state="open",
             plan=1,
@@ -79,10 +87,22 @@ class Alert:
             acknowledged_at=None,
             closed_at=None,
             contact_at=None,
+            seen_at=None,
+            form02_at=None,
+            held_by=None,
+            offered_to=None,
             alarm_at=None,
             submitted_by=event.submitted_by,
             correlation_id=event.correlation_id,
         )
+
+    @property
+    def work_due(self) -> datetime | None:
+        """The next deadline of whoever has taken it: first contact, then the child seen or Mẫu 02, whichever is sooner."""
+        if self.contact_at is None:
+            return self.contact_by
+        open_ones = ((self.visit_by, self.seen_at), (self.form02_by, self.form02_at))
+        return min((due for due, done in open_ones if due is not None and done is None), default=None)
 
     @property
     def standing(self) -> Standing:

@@ -225,5 +225,6 @@ def _offer_waiting(rows: Any, keys: Keys, actor: Actor, view: View) -> Waiting |
     if row is None:
         return None
     reason = keys.open(row.reason, hand_over.sealed_as(row.id)).decode()
-    may = view is View.FULL or row.to_team in actor.team_codes
-    return Waiting(row.asked_name, row.asked_at, reason, row.asked_by == actor.id, may, team=row.to_team)
+    mine = row.asked_by == actor.id
+    may = (view is View.FULL and not mine) or row.to_team in actor.team_codes
+    return Waiting(row.asked_name, row.asked_at, reason, mine, may, team=row.to_team)

@@ -27,6 +27,8 @@ TEXTS = frozenset(
         "lead",
         "support",
         "told_at_once",
+        "owner",
+        "offered_to",
         "team_codes",
         "key_hashes",
     }

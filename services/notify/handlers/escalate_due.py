@@ -1,4 +1,4 @@
-"""The sweep: fire the steps that are due, remind of contacts that are not recorded."""
+"""The sweep: fire the steps that are due."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_next_step
-from services.notify.models import alerts, people
+from services.notify.models import alerts
 from services.notify.records import Alert
-from services.notify.rules import sms_text
-from services.notify.store import Draft
-from shared.clock import vietnam_time
 from shared.database import Database
 from shared.events.errors import is_outage
 from shared.observability import SWEEP_LATENESS, logger
@@ -24,8 +20,6 @@ BATCH = 20
 """Alerts a transaction: others may go on between."""
 SET_BACK = timedelta(minutes=1)
 """When a step that failed by a fault of ours is tried again; meanwhile the alarm calls a human."""
-TIME_TO_CONTACT = timedelta(minutes=10)
-"""Whoever took a case late is not reminded sooner than this."""
 
 log = logger(__name__)
 
@@ -90,42 +84,3 @@ async def _set_back(database: Database, desk: Desk, report_id: UUID) -> None:
     async with database.transaction() as connection:
         await connection.execute(update(alerts).where(still_open).values(next_step_at=now + SET_BACK, alarm_at=now))
         await store.note(connection, report_id, now, ("step_failed", None, {}))
-
-
-async def remind_contacts(database: Database, desk: Desk) -> int:
-    """Remind whoever took a case of a first contact that is overdue, once; the queue shows it as well."""
-    now = desk.clock.now()
-    async with database.transaction() as connection:
-        statement = (
-            select(alerts)
-            .where(
-                alerts.c.state == "acknowledged",
-                alerts.c.contact_at.is_(None),
-                alerts.c.reminded_at.is_(None),
-                alerts.c.contact_by <= now,
-                alerts.c.acknowledged_at <= now - TIME_TO_CONTACT,
-            )
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        rows = (await connection.execute(statement)).mappings().all()
-        for row in rows:
-            await _remind(connection, desk, Alert.of(row))
-    return len(rows)
-
-
-async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert) -> None:
-    now = desk.clock.now()
-    phone = await connection.scalar(select(people.c.phone).where(people.c.id == alert.acknowledged_by))
-    await store.change_alert(connection, alert.report_id, reminded_at=now)
-    await store.note(connection, alert.report_id, now, ("contact_overdue", alert.acknowledged_by, {}))
-    if phone is None or alert.acknowledged_by is None or alert.contact_by is None:
-        return
-    text = sms_text.contact_reminder(
-        level=alert.level,
-        code=alert.case_code,
-        contact=vietnam_time(alert.contact_by),
-        duty=await store.duty_number(connection),
-    )
-    draft = Draft(alert.acknowledged_by, phone, "contact_reminder", text)
-    await desk.queue_sending(connection, alert, await store.write_messages(connection, alert, [draft], now))

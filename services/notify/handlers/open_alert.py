@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Start, duty_of, start_paging
+from services.notify.handlers.follow_work import follow_work
 from services.notify.handlers.revise_alert import revise_alert
 from services.notify.models import alerts
 from services.notify.records import Alert
@@ -20,7 +21,12 @@ _OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id
 
 
 async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
-    """Open the alert of a report, or bring it up to date with a newer state; repeats change nothing."""
+    """Open the alert of a report, or bring it up to date with a newer state; repeats change nothing.
+
+    The report of a child at an adult's home joins the adult's case and has no alert of its own.
+    """
+    if event.derived_from is not None:
+        return
     proposed = Alert.proposed(event)
     duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()
@@ -34,3 +40,4 @@ async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssesse
     alert = Alert.of(row)
     log.info("alert_opened", case_code=alert.case_code, case_level=alert.level.name, step=alert.step)
     await start_paging(connection, alert, desk, start, duty, (), ("opened", None, {"level": alert.level.name}))
+    await follow_work(connection, desk, event)

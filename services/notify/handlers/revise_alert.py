@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Entry, duty_of, fire_if_exhausted, start_over, supporting
+from services.notify.handlers.follow_work import follow_work
 from services.notify.records import Alert
 from services.notify.rules.escalation import next_due
 from services.notify.rules.revision import Change, LeadExcluded, LevelRaised, Lowered, Moved, Updated, UpToDate, compare
@@ -33,6 +34,8 @@ async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAsses
     if not isinstance(change, UpToDate) and (banned := proposed.excluded_people - alert.excluded_people):
         await store.drop_people(connection, event.report_id, banned, desk.clock.now())
     await _apply(connection, desk, event, alert, change)
+    if not isinstance(change, UpToDate):
+        await follow_work(connection, desk, event)
 
 
 async def _apply(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:

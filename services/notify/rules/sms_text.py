@@ -99,6 +99,14 @@ def contact_reminder(*, level: Level, code: str, contact: str, duty: str) -> str
     )
 
 
+def milestone_reminder(*, level: Level, code: str, what: str, due: str, duty: str) -> str:
+    """Remind who took a case that `what` (unaccented) is not recorded, due at `due`."""
+    return _one_segment(
+        f"BVTE: ma {code}, MUC {LEVEL_WORDS[level]}: chua ghi {what}, han {due}. "
+        f"Lam ngay roi ghi tren trang BVTE. Can giup, goi {duty}."
+    )
+
+
 def taken_by_other(*, code: str, time: str) -> str:
     """Tell those paged that another person took the case at `time`; also answers one who accepts late."""
     return _one_segment(f"BVTE: ma {code} da co nguoi nhan luc {time}. Anh/chi khong can nhan nua. Khong can tra loi.")

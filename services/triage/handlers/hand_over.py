@@ -35,7 +35,7 @@ class NotOfferedError(Exception):
 
 
 class NotTheirsError(Exception):
-    """Only a person of the team to which the case is offered may answer, or a supervisor for them."""
+    """Only a person of the team to which the case is offered may answer, or a supervisor who did not offer it."""
 
 
 _OFFERED = select(handovers).where(handovers.c.report_id == bindparam("of_case"), handovers.c.state == "pending")
@@ -124,7 +124,8 @@ async def _offered_to(connection: AsyncConnection, report_id: UUID, who: Person)
     pending = await _pending(connection, report_id)
     if pending is None:
         raise NotOfferedError
-    if not who.supervisor and pending.to_team not in who.teams:
+    on_behalf = who.supervisor and pending.asked_by != who.id
+    if not on_behalf and pending.to_team not in who.teams:
         raise NotTheirsError
     return pending
 

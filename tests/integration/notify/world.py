@@ -20,11 +20,12 @@ from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import Acknowledged, acknowledge
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import SEND_TASK, Desk
-from services.notify.handlers.escalate_due import escalate_due, remind_contacts
+from services.notify.handlers.escalate_due import escalate_due
 from services.notify.handlers.load_organisation import PersonEntry, TeamEntry, load_organisation
 from services.notify.handlers.open_alert import open_alert
 from services.notify.handlers.record_delivery import record_delivery
 from services.notify.handlers.record_reply import Incoming, record_reply
+from services.notify.handlers.remind_overdue import remind_overdue
 from services.notify.handlers.send_message import SendingElsewhereError, send_message
 from services.notify.models import alerts, messages, people
 from services.notify.rules.escalation import Position
@@ -197,7 +198,7 @@ class World:
         """Move the clock, sweep, and send."""
         self.clock.advance(timedelta(**span))
         await escalate_due(self.database, self.desk)
-        await remind_contacts(self.database, self.desk)
+        await remind_overdue(self.database, self.desk)
         await self.work()
 
     async def reply(self, who: str, body: str, *, sid: str | None = None) -> str | None:
