@@ -78,7 +78,7 @@ class World:
         return dict(row._mapping)
 
     async def history(self, report_id: UUID) -> list[dict[str, Any]]:
-        statement = select(assessments).where(assessments.c.report_id == report_id).order_by(assessments.c.revision)
+        statement = select(assessments).where(assessments.c.report_id == report_id).order_by(assessments.c.sequence)
         async with self.database.reading() as connection:
             return [dict(row._mapping) for row in await connection.execute(statement)]
 

@@ -110,10 +110,38 @@ def upgrade() -> None:
             f"CREATE TRIGGER tell_change AFTER INSERT OR UPDATE ON triage.{table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION triage.tell_change()"
         )
+    refuse_changes()
     op.execute(
         "CREATE TRIGGER tell_change AFTER UPDATE ON triage.cases "
         "FOR EACH STATEMENT EXECUTE FUNCTION triage.tell_change()"
     )
+
+
+def refuse_changes() -> None:
+    """Keep what was written for ever: notes whole, requests and offers once they are answered."""
+    op.execute(
+        """
+        CREATE FUNCTION triage.refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'what was written about a case is never changed';
+        END $$
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER refuse_rewriting BEFORE UPDATE OR DELETE ON triage.case_notes
+        FOR EACH ROW EXECUTE FUNCTION triage.refuse_rewriting()
+        """
+    )
+    for table in ("overrides", "handovers"):
+        op.execute(
+            f"CREATE TRIGGER refuse_rewriting BEFORE UPDATE ON triage.{table} "
+            "FOR EACH ROW WHEN (OLD.state <> 'pending') EXECUTE FUNCTION triage.refuse_rewriting()"
+        )
+        op.execute(
+            f"CREATE TRIGGER refuse_removing BEFORE DELETE ON triage.{table} "
+            "FOR EACH ROW EXECUTE FUNCTION triage.refuse_rewriting()"
+        )
 
 
 def downgrade() -> None:
@@ -121,6 +149,7 @@ def downgrade() -> None:
     for table in ("case_notes", "handovers", "overrides"):
         op.drop_table(table, schema=SCHEMA)
     op.execute("DROP FUNCTION triage.tell_change()")
+    op.execute("DROP FUNCTION triage.refuse_rewriting()")
     op.drop_column("cases", "contacted_at", schema=SCHEMA)
     op.drop_index("ux_cases_case_code", "cases", schema=SCHEMA)
     op.create_index("ix_cases_case_code", "cases", ["case_code"], schema=SCHEMA)
