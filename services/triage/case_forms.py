@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import FormData
 
 from services.triage import team_words
-from services.triage.handlers import hand_over, override_level, record_work
+from services.triage.handlers import answer_facts, hand_over, override_level, record_work
 from services.triage.handlers.case_state import Office, Person
 from services.triage.rules.casework import CLOSING_QUESTIONS, Degree, Milestone
 from shared.clock import VIETNAM
-from shared.contracts.vocabulary import Level
+from shared.contracts.facts import YES_NO_FACTS
+from shared.contracts.vocabulary import Answer, Level
 from shared.crypto import Keys
 
 LONGEST_TEXT: Final = 4000
@@ -155,6 +156,17 @@ async def reach(sent: Sent) -> str:
     return "noted"
 
 
+async def answer(sent: Sent) -> str:
+    """Answer facts, after which the case is judged again."""
+    said = {name: sent.value(f"fact_{name}") for name in YES_NO_FACTS}
+    answers = {name: Answer(value) for name, value in said.items() if value in set(Answer)}
+    try:
+        await answer_facts.answer_facts(sent.connection, sent.office, sent.keys, sent.code, sent.who, answers)
+    except answer_facts.NothingAnsweredError:
+        raise WrongFieldError("facts", "facts", "Chưa có dữ kiện nào được trả lời khác đi.") from None
+    return "answered"
+
+
 async def close(sent: Sent) -> str:
     """Close the case with the answers of Mẫu 06."""
     answers: dict[str, Degree] = {}
@@ -179,6 +191,7 @@ ACTIONS: Final[Mapping[str, Callable[[Sent], Awaitable[str]]]] = {
     "handover-refuse": refuse_offer,
     "notes": note,
     "milestones": reach,
+    "facts": answer,
     "close": close,
 }
 """What each address below a case does; each returns the word for what to say about it."""

@@ -33,6 +33,7 @@ DONE: Final[Mapping[str, str]] = {
     "taken_over": "Đã nhận bàn giao. Bạn chịu trách nhiệm vụ này.",
     "offer_ended": "Đã khép đề nghị bàn giao. Vụ giữ nguyên nhóm.",
     "noted": "Đã ghi.",
+    "answered": "Đã ghi dữ kiện và xếp mức lại.",
     "closed": "Đã kết thúc vụ theo Mẫu 06.",
 }
 """What to say after something was done, by the word in the address."""
@@ -44,6 +45,7 @@ QUESTION_WORDS: Final[Mapping[str, str]] = {
     "obstacles": "Trở ngại cho việc bảo vệ trẻ",
     "self_protection": "Khả năng tự bảo vệ của trẻ",
 }
+ANSWER_WORDS: Final[Mapping[str, str]] = {"yes": "Có", "no": "Không", "unknown": "Không rõ"}
 DEGREE_WORDS: Final[Mapping[str, str]] = {"high": "Cao", "medium": "Trung bình", "low": "Thấp"}
 
 
@@ -120,6 +122,8 @@ async def _show(
         "questions": CLOSING_QUESTIONS,
         "questions_words": QUESTION_WORDS,
         "degree_words": DEGREE_WORDS,
+        "answers": list(ANSWER_WORDS.items()),
+        "answer_words": ANSWER_WORDS,
         "degrees": list(Degree),
         "moment": now.astimezone(VIETNAM).strftime(MOMENT),
         "earliest": page.received_at.astimezone(VIETNAM).strftime(MOMENT),

@@ -18,7 +18,8 @@ from services.triage.rules.casework import Mark, Milestone, lower_levels, marks
 from services.triage.store import CLOCKS
 from shared import places
 from shared.contracts.events import CaseWork, Clocks
-from shared.contracts.vocabulary import Channel, Level
+from shared.contracts.facts import YES_NO_FACTS
+from shared.contracts.vocabulary import Answer, Channel, Level
 from shared.crypto import Keys
 from shared.identity.actor import Actor
 from shared.identity.policy import View
@@ -85,6 +86,8 @@ class CasePage:
     override: Waiting | None
     offer: Waiting | None
     children: tuple[tuple[Level, tuple[dict[str, Any], ...]], ...]
+    facts: tuple[tuple[str, str], ...]
+    """The facts answered yes or no or unknown, by name, as they count now."""
 
     @property
     def closed(self) -> bool:
@@ -133,8 +136,14 @@ async def load_case(connection: AsyncConnection, keys: Keys, code: str, actor: A
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
         override=_override_waiting(found["overrides"], keys, actor, view),
         offer=_offer_waiting(found["handovers"], keys, actor, view),
+        facts=_facts(row),
         children=tuple((Level[child.level], tuple(child.rules)) for child in children),
     )
+
+
+def _facts(row: Row[Any]) -> tuple[tuple[str, str], ...]:
+    said = row.facts.get("facts", {})
+    return tuple((name, row.answers.get(name) or said.get(name, Answer.UNKNOWN.value)) for name in YES_NO_FACTS)
 
 
 def may_see(row: Row[Any], actor: Actor, view: View) -> bool:
@@ -167,7 +176,7 @@ def _assessed(rows: Any) -> list[Entry]:
     before: Level | None = None
     for row in sorted(rows, key=lambda row: row.sequence):
         level = Level[row.level]
-        if row.cause in ("revision", "linked"):
+        if row.cause in ("revision", "linked", "facts"):
             what = "assessed" if before is None else f"{row.cause}_{'raised' if level > before else 'same'}"
             entries.append(Entry(row.assessed_at, what, level=level, before=before))
         before = level
@@ -206,6 +215,8 @@ def _noted(rows: Any, keys: Keys) -> list[Entry]:
         if row.kind == Milestone.CLOSED.value:
             said = json.loads(text)
             text, answers = said["note"], tuple(said["answers"].items())
+        elif row.kind == record_work.ANSWERS:
+            text, answers = "", tuple(json.loads(text).items())
         entries.append(Entry(row.happened_at, f"work_{row.kind}", row.written_name, text, answers=answers))
     return entries
 

@@ -45,7 +45,7 @@ def _assessment_columns() -> tuple[SchemaItem, ...]:
     `derived_from` is the report of the adult at whose home this child lives. `sequence` counts the states from 1; `cause` says what brought this one about. `level` is the case's,
     `rule_level` what the rules gave (lower where an earlier level was kept), and `lowered_from` the level from
     which a person lowered it. `rules`, `route` and `work` are as events carry them; `facts` is what the rules read, answers
-    that say nothing left out.
+    that say nothing left out; `answers` are facts that a person answered on the case, which count over the report's.
     """
     return (
         Column("report_id", Uuid, nullable=False),
@@ -72,6 +72,7 @@ def _assessment_columns() -> tuple[SchemaItem, ...]:
         Column("excluded_team_ids", ARRAY(Uuid), nullable=False),
         Column("submitted_by", Uuid),
         Column("correlation_id", Text, nullable=False),
+        Column("answers", JSONB, nullable=False, server_default=text("'{}'")),
         Column("work", JSONB, nullable=False, server_default=text("'{}'")),
         _moment("assessed_at"),
         CheckConstraint(f"level IN ({_LEVELS})", name="level"),
@@ -178,7 +179,7 @@ case_notes = Table(
     Column("written_name", Text, nullable=False),
     _moment("written_at"),
     Index(None, "report_id"),
-    CheckConstraint("kind IN ('note', 'contact', 'seen', 'form02', 'plan', 'closed')", name="kind"),
+    CheckConstraint("kind IN ('note', 'answers', 'contact', 'seen', 'form02', 'plan', 'closed')", name="kind"),
 )
 """Notes and milestones of a case, for ever, whatever becomes of their author. `body` is sealed; for `closed` it holds
 the answers of Mẫu 06."""

@@ -89,6 +89,7 @@ _KNOWN = select(
     cases.c.level,
     cases.c.lowered_from,
     cases.c.work,
+    cases.c.answers,
     *(cases.c[name] for name in CLOCKS),
 ).select_from(_one.outerjoin(cases, cases.c.report_id == bindparam("report_id")))
 
@@ -165,7 +166,7 @@ _TEAM_CODES = select(team_codes.c.team_code).where(team_codes.c.team_id.in_(bind
 async def known(connection: AsyncConnection, report_id: UUID, unit_code: int | None) -> Known:
     """Return the case of a report so far, and whether `unit_code` is covered."""
     row = (await connection.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
-    return Known(before=_before(row), covered=row.covered)
+    return Known(before=before_of(row) if row.revision is not None else None, covered=row.covered)
 
 
 async def codes_of_teams(connection: AsyncConnection, team_ids: Sequence[UUID]) -> frozenset[str]:
@@ -195,12 +196,46 @@ async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decis
         "excluded_person_ids": list(event.excluded_person_ids),
         "excluded_team_ids": list(event.excluded_team_ids),
         "submitted_by": event.submitted_by,
+        "answers": dict(decision.answers),
         "work": event.work.model_dump(mode="json", exclude_none=True),
         "correlation_id": event.correlation_id,
         "assessed_at": event.occurred_at,
     }
     given = {f"new_{name}": value for name, value in values.items()}
     return await _rows(connection, _STORE, {**given, "seen_sequence": event.sequence - 1}) == 1
+
+
+def report_of(row: Row[Any]) -> ReportReceived:
+    """Return the report of a case as rules read it, its newest revision."""
+    return ReportReceived.model_validate(
+        {
+            **row.facts,
+            "occurred_at": row.assessed_at,
+            "correlation_id": row.correlation_id,
+            "report_id": row.report_id,
+            "case_code": row.case_code,
+            "revision": row.revision,
+            "channel": row.channel,
+            "received_at": row.received_at,
+            "excluded_person_ids": row.excluded_person_ids,
+            "excluded_team_ids": row.excluded_team_ids,
+            "submitted_by": row.submitted_by,
+            "derived_from": row.derived_from,
+        }
+    )
+
+
+def before_of(row: Row[Any]) -> Before:
+    """Return what a stored case had, for its next state."""
+    return Before(
+        sequence=row.sequence,
+        revision=row.revision,
+        level=Level[row.level],
+        clocks=_clocks(row),
+        lowered_from=Level[row.lowered_from] if row.lowered_from else None,
+        work=CaseWork.model_validate(row.work),
+        answers=row.answers,
+    )
 
 
 async def record_alert(connection: AsyncConnection, change: AlertChanged) -> bool:
@@ -235,19 +270,6 @@ async def claim_unpaged(connection: AsyncConnection, most: int, occurred_at: dat
 
 async def _rows(connection: AsyncConnection, statement: Executable, values: dict[str, Any]) -> int:
     return cast("CursorResult[Any]", await connection.execute(statement, values)).rowcount
-
-
-def _before(row: Row[Any]) -> Before | None:
-    if row.revision is None:
-        return None
-    return Before(
-        sequence=row.sequence,
-        revision=row.revision,
-        level=Level[row.level],
-        clocks=_clocks(row),
-        lowered_from=Level[row.lowered_from] if row.lowered_from else None,
-        work=CaseWork.model_validate(row.work),
-    )
 
 
 def _clocks(row: Row[Any]) -> Clocks:

@@ -30,7 +30,7 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
     if before and report.revision <= before.revision:
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
-    around = await _surroundings(connection, report, covered=known.covered)
+    around = await surroundings(connection, report, covered=known.covered)
     decision = decide(report, before, around)
     event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
     if not await store.save(connection, event, decision, report):
@@ -39,7 +39,8 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
 
 
-async def _surroundings(connection: AsyncConnection, report: ReportReceived, *, covered: bool) -> Surroundings:
+async def surroundings(connection: AsyncConnection, report: ReportReceived, *, covered: bool) -> Surroundings:
+    """Return what routing knows besides the report; `covered`: the commune of the incident has teams here."""
     wanted = set(report.excluded_team_ids)
     if not wanted:
         return Surroundings(covered=covered)

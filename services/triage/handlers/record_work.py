@@ -19,6 +19,7 @@ from shared.crypto import Keys
 from shared.observability import logger
 
 NOTE = "note"
+ANSWERS = "answers"
 CAUSE = "milestone"
 
 log = logger(__name__)
@@ -85,6 +86,19 @@ async def close(
     await _write(connection, office, keys, case.report_id, who, _Note(Milestone.CLOSED.value, body, now))
     await change_work(connection, office, case, CAUSE, closed_at=now, closed_by=who.id, offered_to=None)
     log.info("case_closed", case_code=code)
+
+
+async def write_answers(
+    connection: AsyncConnection,
+    office: Office,
+    keys: Keys,
+    report_id: UUID,
+    who: Person,
+    answers: Mapping[str, str],
+) -> None:
+    """Keep who answered which facts, by name of the fact."""
+    note = _Note(ANSWERS, json.dumps(answers), office.clock.now())
+    await _write(connection, office, keys, report_id, who, note)
 
 
 def sealed_as(note_id: UUID) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from services.triage.rules.clocks import deadlines, soonest
 from services.triage.rules.routing import Surroundings, route
@@ -10,6 +11,7 @@ from services.triage.rules.situation import Situation
 from services.triage.rules.table import TABLE_VERSION, UNREADABLE
 from services.triage.rules.urgency import assess
 from shared.contracts.events import NOTHING_DONE, CaseWork, Clocks, FiredRule, ReportReceived, Route
+from shared.contracts.facts import Facts
 from shared.contracts.vocabulary import Level
 
 
@@ -23,6 +25,8 @@ class Before:
     clocks: Clocks
     lowered_from: Level | None = None
     work: CaseWork = NOTHING_DONE
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Facts that a person answered on the case, by name."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Decision:
     route: Route
     lowered_from: Level | None = None
     work: CaseWork = NOTHING_DONE
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_answers(report: ReportReceived, answers: Mapping[str, str]) -> ReportReceived:
+    """Return the report with facts that a person answered on the case, which count over the report's."""
+    return report.model_copy(update={"facts": Facts.model_validate({**report.facts.model_dump(), **answers})})
 
 
 def decide(report: ReportReceived, before: Before | None, around: Surroundings) -> Decision:
@@ -47,7 +57,8 @@ def decide(report: ReportReceived, before: Before | None, around: Surroundings) 
 
     What a person has lowered stays so until the rules find more than they had found then.
     """
-    situation = Situation.of(report)
+    answers = before.answers if before else {}
+    situation = Situation.of(with_answers(report, answers) if answers else report)
     assessment = assess(situation)
     lowered_from = before.lowered_from if before else None
     if lowered_from is not None and assessment.level > lowered_from:
@@ -63,6 +74,7 @@ def decide(report: ReportReceived, before: Before | None, around: Surroundings) 
         route=route(situation, assessment.ids, level, around),
         lowered_from=lowered_from,
         work=before.work if before else NOTHING_DONE,
+        answers=answers,
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.triage.handlers import hand_over, override_level, record_work
+from services.triage.handlers import answer_facts, hand_over, override_level, record_work
 from services.triage.handlers.case_state import Office, Person
 from services.triage.rules.casework import Degree, Milestone
 from shared.contracts.events import ReportReceived
-from shared.contracts.vocabulary import Level
+from shared.contracts.vocabulary import Answer, Level
 from shared.crypto import Keys
 from tests.integration.triage.world import World
 from tests.unit.triage.reports import WARD, a_report
@@ -72,6 +72,10 @@ class CaseOffice:
 
     async def reach(self, report: ReportReceived, milestone: Milestone, at: Any, who: Person = WORKER) -> None:
         await self.do(record_work.reach, KEYS, report.case_code, who, record_work.Done(milestone, at, REASON))
+
+    async def answer(self, report: ReportReceived, who: Person = WORKER, **answers: str) -> Level:
+        given = {name: Answer(value) for name, value in answers.items()}
+        return Level(await self.do(answer_facts.answer_facts, KEYS, report.case_code, who, given))
 
     async def note(self, report: ReportReceived, who: Person = WORKER) -> None:
         await self.do(record_work.write_note, KEYS, report.case_code, who, REASON)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from services.triage.handlers.answer_facts import NothingAnsweredError
 from services.triage.handlers.case_state import CaseEndedError, NoSuchCaseError
 from services.triage.handlers.hand_over import NotOfferedError, NotTheirsError, OfferedAlreadyError, SameTeamError
 from services.triage.handlers.override_level import (
@@ -213,6 +214,33 @@ async def test_work_done_is_kept_by_a_later_revision(office: CaseOffice) -> None
     await office.reach(report, Milestone.CONTACT, office.world.clock.now())
     await office.world.assess(report.model_copy(update={"revision": 2}))
     assert office.world.told[-1].work.contact_at == office.world.clock.now()
+
+
+async def test_facts_answered_later_raise_the_level_at_once_and_never_lower_it(office: CaseOffice) -> None:
+    report = await office.case(Level.PRIORITY)
+    assert await office.answer(report, danger_now="yes") is Level.IMMEDIATE
+    told = office.world.told[-1]
+    assert (told.level, told.revision, told.clocks) == (Level.IMMEDIATE, 1, deadlines(Level.IMMEDIATE, RECEIVED))
+    assert "R02" in {rule.id for rule in told.rules}
+    assert await office.answer(report, danger_now="no") is Level.IMMEDIATE
+    with pytest.raises(NothingAnsweredError):
+        await office.answer(report, danger_now="no")
+
+
+async def test_a_later_revision_counts_the_answers_given_on_the_case(office: CaseOffice) -> None:
+    report = await office.case(Level.PRIORITY)
+    await office.answer(report, runaway="yes")
+    await office.world.assess(report.model_copy(update={"revision": 2}))
+    case = await office.world.case(report.report_id)
+    assert (case["rule_level"], case["answers"]) == ("URGENT", {"runaway": "yes"})
+
+
+async def test_answers_that_find_more_end_a_lower_level(office: CaseOffice) -> None:
+    report = await office.case(Level.URGENT)
+    await office.lower(report, Level.ROUTINE)
+    assert await office.answer(report, injured="yes") is Level.ROUTINE
+    assert await office.answer(report, danger_now="yes") is Level.IMMEDIATE
+    assert not office.world.told[-1].lowered
 
 
 async def test_an_unknown_case_is_said_to_be_unknown(office: CaseOffice) -> None:

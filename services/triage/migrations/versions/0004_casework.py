@@ -20,6 +20,8 @@ def upgrade() -> None:
     for table in ("cases", "assessments"):
         column = sa.Column("work", JSONB, nullable=False, server_default=sa.text("'{}'"))
         op.add_column(table, column, schema=SCHEMA)
+        answers = sa.Column("answers", JSONB, nullable=False, server_default=sa.text("'{}'"))
+        op.add_column(table, answers, schema=SCHEMA)
         op.add_column(table, sa.Column("derived_from", sa.Uuid), schema=SCHEMA)
     op.drop_index("ix_cases_case_code", "cases", schema=SCHEMA)
     own, derived = sa.text("derived_from IS NULL"), sa.text("derived_from IS NOT NULL")
@@ -82,7 +84,7 @@ def upgrade() -> None:
         sa.Column("written_name", sa.Text, nullable=False),
         sa.Column("written_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_case_notes"),
-        sa.CheckConstraint("kind IN ('note', 'contact', 'seen', 'form02', 'plan', 'closed')", name="kind"),
+        sa.CheckConstraint("kind IN ('note', 'answers', 'contact', 'seen', 'form02', 'plan', 'closed')", name="kind"),
         schema=SCHEMA,
     )
     for table in ("overrides", "handovers", "case_notes"):
@@ -155,4 +157,5 @@ def downgrade() -> None:
     op.create_index("ix_cases_case_code", "cases", ["case_code"], schema=SCHEMA)
     for table in ("assessments", "cases"):
         op.drop_column(table, "derived_from", schema=SCHEMA)
+        op.drop_column(table, "answers", schema=SCHEMA)
         op.drop_column(table, "work", schema=SCHEMA)
