@@ -1,0 +1,1 @@
+"""The pages of triage in an app of their own."""
