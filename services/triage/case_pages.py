@@ -13,6 +13,7 @@ from services.triage import case_view, team_words
 from services.triage.case_forms import ACTIONS, MOMENT, Sent, WrongFieldError
 from services.triage.case_view import CasePage
 from services.triage.handlers.case_state import CaseEndedError, NoSuchCaseError, Office, Person
+from services.triage.lowered_view import FEW, load_lowered
 from services.triage.rules.casework import CLOSING_QUESTIONS, Degree
 from shared.clock import VIETNAM
 from shared.contracts.vocabulary import Role
@@ -69,6 +70,13 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/cases/{case_code}")
     async def case(request: Request, case_code: str, said: str = "") -> HTMLResponse:
         return await _show(request, parts, case_code, said, BLANK)
+
+    @routes.get("/rules/lowered")
+    async def lowered(request: Request) -> HTMLResponse:
+        pages: Pages = request.app.state.pages
+        async with parts.database.reading() as connection:
+            rows = await load_lowered(connection)
+        return pages.render(request, "lowered.html", {"rows": rows, "few": FEW})
 
     @routes.get("/cases/{case_code}/live")
     async def live(request: Request, case_code: str) -> Response:  # noqa: ARG001 - the channel is one for all cases

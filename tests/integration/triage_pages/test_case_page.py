@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from services.triage.rules.casework import CLOSING_QUESTIONS
 from shared.contracts.vocabulary import Level
-from tests.integration.triage.office import REASON, CaseOffice
+from tests.integration.triage.office import REASON, WORKER, CaseOffice
 from tests.integration.triage_pages.site import WHO, Site
 from tests.unit.triage.reports import WARD
 
@@ -162,3 +165,16 @@ async def test_what_a_person_wrote_is_shown_as_text(office: CaseOffice, site: Si
     page = (await site.get(f"/cases/{report.case_code}")).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+async def test_how_often_people_lower_the_level_of_a_rule_is_shown(office: CaseOffice, site: Site) -> None:
+    reports = [await office.case(Level.URGENT) for _ in range(10)]
+    await office.case(Level.IMMEDIATE)
+    for report in reports[:6]:
+        await office.lower(report, Level.ROUTINE)
+    await office.lower(reports[6], Level.ROUTINE, WORKER)
+    page = (await site.get("/rules/lowered")).text
+    shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "R22 Dưới 16 có thai, như vợ chồng; bỏ nhà; sợ về nhà 10 6 60 %" in shown
+    assert "R02 Nguy hiểm ngay hoặc trong vài giờ <5 0 –" in shown
+    assert (await site.get("/rules/lowered", "worker")).status_code == 403
