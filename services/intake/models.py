@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -126,6 +129,18 @@ requests = Table(
     Column("arrived_at", MOMENT, nullable=False),
 )
 """Requests that were answered, so that the same request again gets the same answer."""
+
+reads = Table(
+    "reads",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("read_at", MOMENT, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Index(None, "report_id"),
+)
+"""Who asked for what a report says, for ever; the database refuses to change a row."""
 
 dead_letters = Table(
     "dead_letters",

@@ -170,7 +170,9 @@ async def record_assessment(connection: AsyncConnection, event: CaseAssessed) ->
                 assessed_sequence=event.sequence,
                 assessed_at=event.occurred_at,
                 level=event.level.name,
-                assessment=event.model_dump(mode="json", include={"rules", "clocks", "route", "table_version"}),
+                assessment=event.model_dump(
+                    mode="json", include={"rules", "clocks", "route", "table_version", "work", "excluded_person_ids"}
+                ),
                 republish_at=answered,
             )
         )

@@ -23,6 +23,7 @@ from shared.service import Parts
 from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
 from shared.web.problems import Problem
+from shared.web.siblings import Sibling, SiblingAwayError, SiblingRefusedError
 
 LIVE_CHANNEL: Final = "heedline_triage"
 
@@ -66,6 +67,7 @@ def router(parts: Parts) -> APIRouter:
     """Return the routes of the case page."""
     routes = APIRouter(include_in_schema=False)
     office = Office(parts.bus, parts.clock)
+    intake = Sibling.of(parts.settings.intake_url, parts.keys, parts.settings)
 
     @routes.get("/cases/{case_code}")
     async def case(request: Request, case_code: str, said: str = "") -> HTMLResponse:
@@ -82,6 +84,10 @@ def router(parts: Parts) -> APIRouter:
     async def live(request: Request, case_code: str) -> Response:  # noqa: ARG001 - the channel is one for all cases
         updates: LiveUpdates = request.app.state.live
         return updates.response(LIVE_CHANNEL)
+
+    @routes.get("/cases/{case_code}/details")
+    async def details(request: Request, case_code: str) -> HTMLResponse:
+        return await _details(request, parts, intake, case_code)
 
     @routes.post("/cases/{case_code}/{action}")
     async def act(request: Request, case_code: str, action: str) -> Response:
@@ -137,6 +143,23 @@ async def _show(
         "earliest": page.received_at.astimezone(VIETNAM).strftime(MOMENT),
     }
     return pages.render(request, "case.html", values, status=status)
+
+
+async def _details(request: Request, parts: Parts, intake: Sibling, code: str) -> HTMLResponse:
+    """Show what the report says, which intake decides, records and answers; without it, what is missing."""
+    page = await _load(request, parts, code)
+    actor: Actor = request.state.actor
+    if request.state.view not in {View.FULL, View.OWN_TEAM} or actor.id is None:
+        raise Problem(403, "Bạn không có quyền mở trang này", "Gọi giám sát ca.")
+    said, found, status = "", None, 200
+    try:
+        found = await intake.get(f"/internal/reports/{page.report_id}", actor.id)
+    except SiblingRefusedError:
+        said, status = "refused", 403
+    except SiblingAwayError:
+        said, status = "away", 503
+    pages: Pages = request.app.state.pages
+    return pages.render(request, "case_details.html", {"page": page, "found": found, "said": said}, status=status)
 
 
 def _person(request: Request) -> Person:

@@ -18,6 +18,7 @@ from shared.contracts.vocabulary import Role
 from shared.identity.actor import Actor
 from shared.identity.policy import Allow, decide
 from shared.service import Parts
+from shared.settings import Settings
 from shared.web.app import create_app
 from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
@@ -51,7 +52,7 @@ class Site:
 
 @asynccontextmanager
 async def open_site(world: World) -> AsyncIterator[Site]:
-    parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, keys=KEYS)
+    parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, keys=KEYS, settings=Settings())
 
     async def enforce(request: Request) -> None:
         actor = WHO[request.headers["x-who"]]

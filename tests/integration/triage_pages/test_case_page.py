@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.triage.rules.casework import CLOSING_QUESTIONS
 from shared.contracts.vocabulary import Level
+from shared.web.siblings import Sibling, SiblingAwayError, SiblingRefusedError
 from tests.integration.triage.office import REASON, WORKER, CaseOffice
 from tests.integration.triage_pages.site import WHO, Site
 from tests.unit.triage.reports import WARD
+
+EMPTY_REPORT: dict[str, Any] = {
+    "narrative": "",
+    "subject": {"name": "", "birth_date": None, "age_min": None, "age_max": None},
+    "family": {"father": "", "mother": "", "carer": ""},
+    "alleged": [],
+    "places": {name: {"text": "", "detail": ""} for name in ("incident", "residence", "current")},
+    "reporter": {"shared": False, "name": "", "phone": "", "safe_to_contact": "unknown"},
+}
 
 
 @pytest.mark.parametrize("who", ["supervisor", "worker", "police"])
@@ -178,3 +190,28 @@ async def test_how_often_people_lower_the_level_of_a_rule_is_shown(office: CaseO
     assert "R22 Dưới 16 có thai, như vợ chồng; bỏ nhà; sợ về nhà 10 6 60 %" in shown
     assert "R02 Nguy hiểm ngay hoặc trong vài giờ <5 0 –" in shown
     assert (await site.get("/rules/lowered", "worker")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "says"),
+    [
+        ({"narrative": "Cháu kể là bị đánh.", "reporter": {"shared": False}}, 200, "Cháu kể là bị đánh."),
+        (SiblingRefusedError(), 403, "sau khi nhóm của bạn nhận vụ"),
+        (SiblingAwayError(), 503, "gọi số trực để được đọc"),
+    ],
+)
+async def test_the_report_itself_comes_from_intake_and_its_absence_is_said(
+    office: CaseOffice, site: Site, monkeypatch: pytest.MonkeyPatch, answer: Any, status: int, says: str
+) -> None:
+    async def get(_self: Sibling, path: str, person_id: UUID) -> dict[str, Any]:
+        assert (path, person_id) == (f"/internal/reports/{report.report_id}", WHO["worker"].id)
+        if isinstance(answer, Exception):
+            raise answer
+        return {**EMPTY_REPORT, **answer, "reporter": {**EMPTY_REPORT["reporter"], **answer["reporter"]}}
+
+    monkeypatch.setattr(Sibling, "get", get)
+    report = await office.case(Level.URGENT)
+    page = await site.get(f"/cases/{report.case_code}/details", "worker")
+    assert page.status_code == status
+    assert says in page.text
+    assert (await site.get(f"/cases/{report.case_code}/details", "stranger")).status_code == 404
