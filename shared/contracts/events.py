@@ -110,7 +110,10 @@ class Clocks(Part):
 
 
 class Route(Part):
-    """Whose duty a case is. `lead` and `support` are team codes (`shared.contracts.teams`)."""
+    """Whose duty a case is. `lead` and `support` are team codes (`shared.contracts.teams`).
+
+    `locate`: the place of the incident is not known, and finding it is a task of the lead.
+    """
 
     lead: str
     support: tuple[str, ...] = ()
@@ -119,6 +122,7 @@ class Route(Part):
     told_at_once: tuple[str, ...] = ()
     text_vi: str
     text_en: str
+    locate: bool = False
 
 
 class CaseAssessed(Event):
