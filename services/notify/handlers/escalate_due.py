@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_next_step
 from services.notify.models import alerts, people
@@ -120,6 +120,8 @@ async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert) -> None
     await store.change_alert(connection, alert.report_id, reminded_at=now)
     await store.note(connection, alert.report_id, now, ("contact_overdue", alert.acknowledged_by, {}))
     if phone is None or alert.acknowledged_by is None or alert.contact_by is None:
+        return
+    if alert.acknowledged_by in await exclusion.excluded_from(connection, alert):
         return
     text = sms_text.contact_reminder(
         level=alert.level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Start, duty_of, start_paging
 from services.notify.handlers.revise_alert import revise_alert
@@ -21,11 +21,12 @@ _OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id
 
 async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
     """Open the alert of a report, or bring it up to date with a newer revision; repeats change nothing."""
-    proposed = Alert.proposed(event)
+    excluded_teams = await exclusion.codes_of(connection, event.excluded_team_ids)
+    proposed = Alert.proposed(event, excluded_teams)
     duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()
     start = Start.of(proposed, duty, now, since=event.received_at)
-    values = {**store.assessed(event), **start.columns(now), "state": "open", "opened_at": now}
+    values = {**store.assessed(event, excluded_teams), **start.columns(now), "state": "open", "opened_at": now}
     opened = await connection.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
     row = opened.mappings().first()
     if row is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, assert_never
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import duty_of, fire_if_exhausted, start_over, supporting
+from services.notify.handlers.fire_step import duty_of, fire_if_emptied, start_over, supporting
 from services.notify.records import Alert
 from services.notify.rules.revision import Change, LeadExcluded, LevelRaised, Moved, Updated, UpToDate, compare
 from shared.contracts.events import CaseAssessed
@@ -26,40 +27,55 @@ async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAsses
     alert = await store.alert_by_report(connection, event.report_id)
     if alert is None:
         return
-    proposed = Alert.proposed(event)
-    change = compare(alert.standing, proposed.standing)
-    if not isinstance(change, UpToDate) and (banned := proposed.excluded_people - alert.excluded_people):
-        await store.drop_people(connection, event.report_id, banned, desk.clock.now())
-    await _apply(connection, desk, event, alert, change)
+    proposed = Alert.proposed(event, await exclusion.codes_of(connection, event.excluded_team_ids))
+    excluded = await exclusion.excluded_from(connection, proposed)
+    change = compare(alert.standing, replace(proposed.standing, excluded_people=excluded))
+    if not isinstance(change, UpToDate):
+        await _drop(connection, desk, alert, excluded)
+    await _apply(connection, desk, event, proposed, alert=alert, change=change)
 
 
-async def _apply(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:
+async def _drop(connection: AsyncConnection, desk: Desk, alert: Alert, excluded: frozenset[UUID]) -> None:
+    """Cancel what waits to be sent to people who are excluded from now on, and wait for none of them."""
+    banned = excluded - await exclusion.excluded_from(connection, alert)
+    if banned:
+        now = desk.clock.now()
+        await store.drop_people(connection, alert.report_id, banned, now)
+        await store.note(connection, alert.report_id, now, ("people_excluded", None, {}))
+
+
+async def _apply(
+    connection: AsyncConnection, desk: Desk, event: CaseAssessed, proposed: Alert, *, alert: Alert, change: Change
+) -> None:
+    columns = _columns(event, proposed, alert)
     match change:
         case UpToDate():
             await desk.tell(connection, alert)
         case Updated():
-            await _update(connection, desk, event, alert)
+            await _update(connection, desk, event, alert, columns)
         case LevelRaised() | Moved() | LeadExcluded():
-            plan = replace(Alert.proposed(event), level=max(alert.level, event.level), plan=alert.plan)
+            plan = replace(proposed, level=max(alert.level, event.level), plan=alert.plan)
             entry = (change.what, None, {"from": alert.level.name, "to": plan.level.name, "revision": event.revision})
-            await start_over(connection, plan, desk, entry, values=_columns(event, alert))
+            await start_over(connection, plan, desk, entry, values=columns)
             log.info("alert_started_over", case_code=alert.case_code, case_level=plan.level.name, why=change.what)
         case _:
             assert_never(change)
 
 
-async def _update(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert) -> None:
+async def _update(
+    connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, columns: dict[str, Any]
+) -> None:
     """Keep new deadlines and the route; teams that are new in it are told."""
     now = desk.clock.now()
-    changed = await store.change_alert(connection, alert.report_id, **_columns(event, alert))
+    changed = await store.change_alert(connection, alert.report_id, **columns)
     await store.note(connection, alert.report_id, now, ("revised", None, {"revision": event.revision}))
     if changed.state != "closed":
         duty = await duty_of(connection, changed, desk)
         notices = supporting(changed, desk, duty, await store.people_told(connection, alert.report_id))
         await desk.queue_notices(connection, changed, await store.write_messages(connection, changed, notices, now))
-    await desk.tell(connection, await fire_if_exhausted(connection, changed, desk, "excluded"))
+    await desk.tell(connection, await fire_if_emptied(connection, changed, desk))
 
 
-def _columns(event: CaseAssessed, alert: Alert) -> dict[str, Any]:
+def _columns(event: CaseAssessed, proposed: Alert, alert: Alert) -> dict[str, Any]:
     """Return what the revision sets; a level never falls here, only a person lowers one."""
-    return {**store.assessed(event), "level": int(max(alert.level, event.level))}
+    return {**store.assessed(event, proposed.excluded_teams), "level": int(max(alert.level, event.level))}
