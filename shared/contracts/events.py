@@ -177,10 +177,30 @@ class AlertChanged(Event):
         return str(self.report_id)
 
 
-class PersonChanged(Event):
-    """An account or API key was made, changed or disabled. `sequence` grows with each change of the person.
+NO_ACCOUNT = 0
+"""The `sequence` of a colleague who is only told of by their marks, and signs in nowhere."""
 
+
+class Marks(Part):
+    """Keyed hashes (`shared.marks`, in hex) by which a colleague is recognised when a report alleges them.
+
+    `sequence` grows with each change of the marks. `member_of` are codes of the person's teams, `institution_hashes`
+    have the codes of the teams of that institution. Empty for whoever has left.
+    """
+
+    sequence: int
+    member_of: tuple[str, ...] = ()
+    name_hashes: tuple[str, ...] = ()
+    phone_hashes: tuple[str, ...] = ()
+    institution_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class PersonChanged(Event):
+    """A colleague, an account or an API key was made, changed or disabled.
+
+    `sequence` grows with each change of the account or key; it is `NO_ACCOUNT` for a colleague who has none.
     `key_hashes` are SHA-256 of API keys in hex with their scopes; a person's own name and phone stay in notify.
+    `marks` are null where they are not told of: they stay as they are known.
     """
 
     TOPIC: ClassVar[str] = "heedline.people.changed.v1"
@@ -194,6 +214,7 @@ class PersonChanged(Event):
     disabled: bool = False
     sessions_valid_from: AwareDatetime
     key_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    marks: Marks | None = None
 
     @property
     def key(self) -> str:

@@ -28,6 +28,7 @@ TEXTS = frozenset(
         "support",
         "told_at_once",
         "team_codes",
+        "member_of",
         "key_hashes",
     }
 )

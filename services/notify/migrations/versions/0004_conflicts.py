@@ -65,7 +65,12 @@ def upgrade() -> None:
         op.add_column(
             "people", sa.Column(name, sa.BigInteger, nullable=False, server_default=sa.text(before)), schema=SCHEMA
         )
-    op.create_index("ix_people_untold", "people", ["id"], schema=SCHEMA, postgresql_where=sa.text("told < sequence"))
+    op.add_column(
+        "accounts", sa.Column("told", sa.BigInteger, nullable=False, server_default=sa.text("0")), schema=SCHEMA
+    )
+    untold = sa.text("told < sequence")
+    op.create_index("ix_accounts_untold", "accounts", ["person_id"], schema=SCHEMA, postgresql_where=untold)
+    op.create_index("ix_people_untold", "people", ["id"], schema=SCHEMA, postgresql_where=untold)
     for statement in TRIGGERS:
         op.execute(statement)
 
@@ -75,7 +80,9 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER count_change ON notify.{table}")
         op.execute(f"DROP FUNCTION notify.count_change_of_{function}()")
     op.drop_index("ix_people_untold", "people", schema=SCHEMA)
+    op.drop_index("ix_accounts_untold", "accounts", schema=SCHEMA)
     for table, column in (
+        ("accounts", "told"),
         ("people", "told"),
         ("people", "sequence"),
         ("teams", "institutions"),
