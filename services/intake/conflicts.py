@@ -20,7 +20,7 @@ from shared.identity.actor import Actor
 _COLLEAGUES_LOCK: Final = 0x434F_4E46
 """Shared by whoever looks for colleagues in a report, held alone by whoever changes them: neither misses the other."""
 
-_marks = bindparam("digests", type_=alleged.c.digests.type)
+_marks = bindparam("sought", type_=alleged.c.digests.type)
 _BY_MARKS = (
     select(colleague_marks.c.digest, colleague_marks.c.institution_of, colleagues.c.person_id, colleagues.c.team_codes)
     .join(colleagues, colleagues.c.person_id == colleague_marks.c.person_id)
@@ -57,7 +57,7 @@ async def put_colleague(connection: AsyncConnection, person_id: UUID, marks: Mar
     ]
     if rows:
         await connection.execute(insert(colleague_marks), rows)
-        await connection.execute(_ALLEGING, {"digests": [row["digest"] for row in rows]})
+        await connection.execute(_ALLEGING, {"sought": [row["digest"] for row in rows]})
     return True
 
 
@@ -76,7 +76,7 @@ async def marked(connection: AsyncConnection, digests: Collection[bytes]) -> lis
     """Return the colleagues who bear any of these marks."""
     if not digests:
         return []
-    rows = (await connection.execute(_BY_MARKS, {"digests": sorted(digests)})).all()
+    rows = (await connection.execute(_BY_MARKS, {"sought": sorted(digests)})).all()
     return [
         Marked(row.digest, Colleague(row.person_id, tuple(row.team_codes)), tuple(row.institution_of)) for row in rows
     ]

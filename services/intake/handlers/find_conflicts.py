@@ -19,6 +19,7 @@ from services.intake.rules.alleged import (
     mentions,
     name_part,
     numbers,
+    spelt_out,
     unplaced,
     windows,
 )
@@ -139,8 +140,9 @@ def _candidates(mention: Mention, report: Report, most: int) -> Iterator[tuple[K
         yield from ((Kind.FULL_NAME, window) for window in windows(syllables, NAME_SYLLABLES))
         yield from ((Kind.PHONE, number) for one in numbers(text) if (number := phones.normalise(one)))
         if not mention.family:
-            yield from ((Kind.INSTITUTION, window) for window in windows(syllables, INSTITUTION_SYLLABLES))
-            yield from ((Kind.INSTITUTION_NEARBY, name) for name in unplaced(syllables, communes))
+            spelt = spelt_out(syllables)
+            yield from ((Kind.INSTITUTION, window) for window in windows(spelt, INSTITUTION_SYLLABLES))
+            yield from ((Kind.INSTITUTION_NEARBY, name) for name in unplaced(spelt, communes))
     given = given_name(mention.role, places.fold(name_part(mention.name)))
     if given is not None:
         yield Kind.GIVEN_NAME, given

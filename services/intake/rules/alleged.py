@@ -27,6 +27,7 @@ _TITLES = (
 )
 _PHRASES = sorted((tuple(title.split()) for line in _TITLES for title in line.split("|")), key=len, reverse=True)
 """Titles and words of kinship, folded, that people put before a name; the longest first."""
+_SHORT = {"p": "phuong", "x": "xa", "ca": "cong an"}
 _NUMBER = re.compile(r"\+?\d[\d\s().\-]{6,}\d")
 _ENDS_A_NAME = re.compile(r"[,;:(/\n–—]| - ")
 
@@ -52,7 +53,7 @@ def _texts(person: Alleged) -> Iterator[str]:
 
 def _strings(value: Any) -> Iterator[str]:
     match value:
-        case str():
+        case str() if value.strip():
             yield value
         case bool():
             return
@@ -80,6 +81,11 @@ def windows(syllables: Sequence[str], lengths: range) -> Iterator[str]:
             if start + length > len(syllables):
                 break
             yield " ".join(syllables[start : start + length])
+
+
+def spelt_out(syllables: Sequence[str]) -> list[str]:
+    """Write what people shorten in full: *CA p. Võ Cường* is *công an phường Võ Cường*."""
+    return " ".join(_SHORT.get(syllable, syllable) for syllable in syllables).split()
 
 
 def name_part(name: str) -> str:
