@@ -8,6 +8,7 @@ import pytest
 
 from services.intake import conflict_pages
 from services.intake.handlers.record_colleague import record_colleague
+from services.intake.rules.conflict import Why
 from tests.integration.intake.test_conflicts import HEAD, NAME, PHONE, WARD, changed, exclusions
 from tests.integration.intake_pages.console import WHO, Console
 from tests.unit.intake.documents import a_report
@@ -27,7 +28,7 @@ async def test_a_supervisor_sees_what_was_told_and_why_and_answers(console: Cons
     address = await a_question(console)
     shown = (await console.get("/conflicts", "supervisor")).text
     assert NAME in shown
-    assert conflict_pages.REASONS[conflict_pages.Why.NAME] in shown
+    assert conflict_pages.REASONS[Why.NAME] in shown
     assert "Chưa trả lời, đang loại trừ" in shown
     headers = {"X-Who": "supervisor", "Accept": "text/html"}
     answered = await console.client.post(address, data={"same": "false"}, headers=headers)
