@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete, insert
 
 from services.intake import conflicts
 from services.intake.handlers.answer_request import Created
@@ -14,6 +15,7 @@ from services.intake.handlers.decide_conflict import Decision, UnknownConflictEr
 from services.intake.handlers.find_conflicts import look_again
 from services.intake.handlers.record_colleague import record_colleague
 from services.intake.handlers.republish_waiting import republish_waiting
+from services.intake.models import alleged
 from services.intake.rules.conflict import Why
 from services.intake.rules.derived import child_report_id
 from services.intake.store import recent_reports
@@ -63,8 +65,8 @@ async def hear(world: World, *changes: PersonChanged) -> None:
             await record_colleague(connection, change)
 
 
-async def told(world: World, *alleged: dict[str, Any], **said: Any) -> tuple[set[UUID], set[UUID]]:
-    await world.create(a_report(alleged=list(alleged), place=WARD, **said), key=uuid4().hex)
+async def told(world: World, *people: dict[str, Any], **said: Any) -> tuple[set[UUID], set[UUID]]:
+    await world.create(a_report(alleged=list(people), place=WARD, **said), key=uuid4().hex)
     return exclusions(world.told[-1])
 
 
@@ -116,8 +118,8 @@ async def test_an_institution_whose_commune_is_not_said_is_that_of_the_report_un
 
 async def test_a_school_that_a_team_carries_is_its_institution(world: World) -> None:
     await hear(world, changed(team="education-9190", institutions=("Trường THCS Võ Cường",)))
-    alleged = {"role": "institution_staff", "institution": "trường thcs Võ Cường, tổ Toán"}
-    assert await told(world, alleged) == (set(), {team_id("education-9190")})
+    staff = {"role": "institution_staff", "institution": "trường thcs Võ Cường, tổ Toán"}
+    assert await told(world, staff) == (set(), {team_id("education-9190")})
 
 
 async def test_a_given_name_excludes_a_colleague_of_the_same_commune_and_no_other(world: World) -> None:
@@ -166,8 +168,8 @@ async def test_a_change_without_marks_leaves_them_as_they_are(world: World) -> N
     assert await told(world, {"role": "known_person", "phone": PHONE}) == BOTH
 
 
-async def a_case(world: World, **alleged: Any) -> Created:
-    return await world.create(a_report(alleged=[{"role": "known_person", **alleged}], place=WARD, external_id="x"))
+async def a_case(world: World, **entry: Any) -> Created:
+    return await world.create(a_report(alleged=[{"role": "known_person", **entry}], place=WARD, external_id="x"))
 
 
 async def whys(world: World) -> list[Why]:
@@ -236,6 +238,18 @@ async def test_a_colleague_who_is_told_of_later_is_excluded_from_reports_that_we
     assert await look_again(world.parts) == 1
     assert (world.told[-1].revision, exclusions(world.told[-1])) == (2, BOTH)
     assert await look_again(world.parts) == 0
+
+
+async def test_a_report_from_before_conflicts_were_looked_for_is_looked_at(world: World) -> None:
+    report, other = await a_case(world, phone=PHONE), await world.create(a_report(), key="other")
+    async with world.database.transaction() as connection:
+        await connection.execute(delete(alleged))
+        rows = [{"report_id": one.report_id, "digests": [], "look_again": True} for one in (report, other)]
+        await connection.execute(insert(alleged), rows)
+    await hear(world, changed())
+    assert await look_again(world.parts) == 2
+    assert (world.told[-1].report_id, exclusions(world.told[-1])) == (report.report_id, BOTH)
+    assert await world.count("alleged") == 1
 
 
 async def test_a_change_that_concerns_no_report_has_none_looked_at(world: World) -> None:

@@ -1,4 +1,7 @@
-"""Colleagues by keyed hashes, the same of whoever reports allege, and what was found of both."""
+"""Colleagues by keyed hashes, the same of whoever reports allege, and what was found of both.
+
+Reports that are there already are all looked at again, since their texts are sealed and no statement can read them.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,10 @@ def upgrade() -> None:
     op.create_index("ix_alleged_digests", "alleged", ["digests"], schema=SCHEMA, postgresql_using="gin")
     op.create_index(
         "ix_alleged_look_again", "alleged", ["report_id"], schema=SCHEMA, postgresql_where=sa.text("look_again")
+    )
+    op.execute(
+        "INSERT INTO intake.alleged (report_id, digests, look_again) "
+        "SELECT report_id, '{}', true FROM intake.reports WHERE derived_from IS NULL"
     )
     op.create_table(
         "conflicts",
