@@ -39,26 +39,35 @@ class Marked:
     institution_of: tuple[str, ...]
 
 
-async def put_colleague(connection: AsyncConnection, person_id: UUID, marks: Marks) -> bool:
-    """Keep how a colleague is recognised, unless that is known or newer; have reports that bear a mark looked at again."""
+async def put_colleagues(connection: AsyncConnection, told: Sequence[Marks]) -> None:
+    """Keep how colleagues are recognised, unless that is known or newer; have reports that bear a mark looked at again."""
     await connection.execute(select(func.pg_advisory_xact_lock(_COLLEAGUES_LOCK)))
-    values = {"sequence": marks.sequence, "team_codes": list(marks.member_of)}
-    statement = insert(colleagues).values(person_id=person_id, **values)
-    newer = statement.on_conflict_do_update(
-        index_elements=["person_id"], set_=values, where=colleagues.c.sequence < marks.sequence
-    )
-    if (await connection.execute(newer.returning(colleagues.c.person_id))).first() is None:
-        return False
-    await connection.execute(delete(colleague_marks).where(colleague_marks.c.person_id == person_id))
-    institutions: dict[str, tuple[str, ...]] = dict.fromkeys((*marks.name_hashes, *marks.phone_hashes), ())
-    rows = [
-        {"digest": bytes.fromhex(hashed), "person_id": person_id, "institution_of": list(codes)}
-        for hashed, codes in (institutions | marks.institution_hashes).items()
+    newest = {one.person_id: one for one in sorted(told, key=lambda one: one.sequence)}
+    values = [
+        {"person_id": one.person_id, "sequence": one.sequence, "team_codes": list(one.member_of)}
+        for one in newest.values()
     ]
+    statement = insert(colleagues).values(values)
+    given = statement.excluded
+    newer = statement.on_conflict_do_update(
+        index_elements=["person_id"],
+        set_={"sequence": given.sequence, "team_codes": given.team_codes},
+        where=colleagues.c.sequence < given.sequence,
+    )
+    changed = set((await connection.execute(newer.returning(colleagues.c.person_id))).scalars())
+    await connection.execute(delete(colleague_marks).where(colleague_marks.c.person_id.in_(changed)))
+    rows = [row for person_id in sorted(changed) for row in _mark_rows(newest[person_id])]
     if rows:
         await connection.execute(insert(colleague_marks), rows)
-        await connection.execute(_ALLEGING, {"sought": [row["digest"] for row in rows]})
-    return True
+        await connection.execute(_ALLEGING, {"sought": sorted({row["digest"] for row in rows})})
+
+
+def _mark_rows(marks: Marks) -> list[dict[str, Any]]:
+    of_nobodys: dict[str, tuple[str, ...]] = dict.fromkeys((*marks.name_hashes, *marks.phone_hashes), ())
+    return [
+        {"digest": bytes.fromhex(hashed), "person_id": marks.person_id, "institution_of": list(codes)}
+        for hashed, codes in (of_nobodys | marks.institution_hashes).items()
+    ]
 
 
 async def put_alleged(connection: AsyncConnection, report_id: UUID, digests: Collection[bytes]) -> None:

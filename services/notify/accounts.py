@@ -84,7 +84,7 @@ async def add_account(
     statement = insert(_ACCOUNTS).values(**values).on_conflict_do_nothing().returning(_ACCOUNTS)
     row = (await connection.execute(statement)).mappings().first()
     if row is not None:
-        await _tell(connection, bus, person_changed(row, now))
+        await _tell(connection, bus, _person_changed(row, now))
     return row is not None
 
 
@@ -116,7 +116,7 @@ async def _change_account(
     )
     row = (await connection.execute(statement)).mappings().first()
     if row is not None:
-        await _tell(connection, bus, person_changed(row, now))
+        await _tell(connection, bus, _person_changed(row, now))
     return row is not None
 
 
@@ -174,8 +174,7 @@ async def _tell(connection: AsyncConnection, bus: EventBus, change: PersonChange
     await bus.publish(connection, change)
 
 
-def person_changed(row: RowMapping, now: datetime) -> PersonChanged:
-    """Return the event that tells of an account's row."""
+def _person_changed(row: RowMapping, now: datetime) -> PersonChanged:
     return PersonChanged(
         occurred_at=now,
         correlation_id=str(row["person_id"]),

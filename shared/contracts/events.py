@@ -178,16 +178,17 @@ class AlertChanged(Event):
 
 
 NO_ACCOUNT = 0
-"""The `sequence` of a colleague who is only told of by their marks, and signs in nowhere."""
+"""The `sequence` of an event that only tells of marks: nobody's account or key has changed."""
 
 
 class Marks(Part):
     """Keyed hashes (`shared.marks`, in hex) by which a colleague is recognised when a report alleges them.
 
-    `sequence` grows with each change of the marks. `member_of` are codes of the person's teams, `institution_hashes`
+    `sequence` grows with each change of the person's marks. `member_of` are codes of the person's teams, `institution_hashes`
     have the codes of the teams of that institution. Empty for whoever has left.
     """
 
+    person_id: UUID
     sequence: int
     member_of: tuple[str, ...] = ()
     name_hashes: tuple[str, ...] = ()
@@ -198,9 +199,9 @@ class Marks(Part):
 class PersonChanged(Event):
     """A colleague, an account or an API key was made, changed or disabled.
 
-    `sequence` grows with each change of the account or key; it is `NO_ACCOUNT` for a colleague who has none.
-    `key_hashes` are SHA-256 of API keys in hex with their scopes; a person's own name and phone stay in notify.
-    `marks` are null where they are not told of: they stay as they are known.
+    `sequence` grows with each change of the account or key; it is `NO_ACCOUNT` where only `marks` are told of, which
+    may be those of many colleagues at once. `key_hashes` are SHA-256 of API keys in hex with their scopes; names and
+    phones stay in notify.
     """
 
     TOPIC: ClassVar[str] = "heedline.people.changed.v1"
@@ -214,7 +215,7 @@ class PersonChanged(Event):
     disabled: bool = False
     sessions_valid_from: AwareDatetime
     key_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    marks: Marks | None = None
+    marks: tuple[Marks, ...] = ()
 
     @property
     def key(self) -> str:

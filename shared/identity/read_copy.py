@@ -37,7 +37,7 @@ def _count_change() -> None:
 async def record_person(connection: AsyncConnection, tables: IdentityTables, change: PersonChanged) -> bool:
     """Bring the read copy to this state of a person, unless it is already there or later; tell whether it did.
 
-    A colleague who has no account is not in it: they sign in nowhere.
+    An event that only tells how colleagues are recognised changes nothing here.
     """
     if change.sequence == NO_ACCOUNT:
         return False

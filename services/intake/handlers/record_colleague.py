@@ -13,5 +13,5 @@ from shared.identity.read_copy import record_person
 async def record_colleague(connection: AsyncConnection, event: PersonChanged) -> None:
     """Handle `heedline.people.changed.v1`: any order, any number of times."""
     await record_person(connection, IDENTITY, event)
-    if event.marks is not None:
-        await conflicts.put_colleague(connection, event.person_id, event.marks)
+    if event.marks:
+        await conflicts.put_colleagues(connection, event.marks)

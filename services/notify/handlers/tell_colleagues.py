@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 
 from services.notify import colleagues
-from services.notify.accounts import person_changed
 from services.notify.colleagues import Colleague
 from services.notify.rules.institution import institution_names
 from shared import places
@@ -19,8 +18,8 @@ from shared.crypto import Keys
 from shared.marks import institution_mark, name_marks, phone_marks
 from shared.service import Parts
 
-BATCH = 20
-"""People a turn, so that a new organisation of a thousand holds no report up."""
+BATCH = 100
+"""People an event: an organisation of a thousand is told of in seconds, and an event stays well under a megabyte."""
 
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,24 +35,22 @@ async def tell_colleagues(parts: Parts, most: int = BATCH) -> int:
             return 0
         codes = {code for colleague in found for code in colleague.team_codes}
         teams = {row["code"]: row for row in await colleagues.teams_of(connection, codes)}
-        now = parts.clock.now()
-        await parts.bus.publish(connection, *(_changed(parts.keys, one, teams, now) for one in found))
+        marks = tuple(_marks(parts.keys, one, teams) for one in found)
+        await parts.bus.publish(connection, _told(marks, parts.clock.now()))
         await colleagues.mark_told(connection, found)
     return len(found)
 
 
-def _changed(keys: Keys, colleague: Colleague, teams: Mapping[str, RowMapping], now: datetime) -> PersonChanged:
-    marks = {"marks": _marks(keys, colleague, teams)}
-    if colleague.account is not None:
-        return person_changed(colleague.account, now).model_copy(update=marks)
+def _told(marks: tuple[Marks, ...], now: datetime) -> PersonChanged:
+    first = marks[0].person_id
     return PersonChanged(
         occurred_at=now,
-        correlation_id=str(colleague.person_id),
-        person_id=colleague.person_id,
+        correlation_id=str(first),
+        person_id=first,
         sequence=NO_ACCOUNT,
         disabled=True,
         sessions_valid_from=_NEVER,
-        **marks,
+        marks=marks,
     )
 
 
@@ -63,6 +60,7 @@ def _marks(keys: Keys, colleague: Colleague, teams: Mapping[str, RowMapping]) ->
         for name in _institutions(teams[code]):
             institutions[institution_mark(keys, name)].add(code)
     return Marks(
+        person_id=colleague.person_id,
         sequence=colleague.sequence,
         member_of=tuple(sorted(colleague.team_codes)),
         name_hashes=tuple(sorted({one for name in colleague.names for one in name_marks(keys, name)})),

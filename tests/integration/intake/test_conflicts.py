@@ -42,6 +42,7 @@ def changed(person_id: UUID = HEAD, sequence: int = 1, **known: Any) -> PersonCh
     name, phone = known.get("name", NAME), known.get("phone", PHONE)
     institutions = known.get("institutions", ("Công an Phường Võ Cường", "Công an Võ Cường"))
     marks = Marks(
+        person_id=person_id,
         sequence=sequence,
         member_of=(team,) if team else (),
         name_hashes=name_marks(KEYS, name),
@@ -55,7 +56,7 @@ def changed(person_id: UUID = HEAD, sequence: int = 1, **known: Any) -> PersonCh
         sequence=NO_ACCOUNT,
         disabled=True,
         sessions_valid_from=ARRIVAL,
-        marks=marks,
+        marks=(marks,),
     )
 
 
@@ -152,9 +153,19 @@ async def test_a_narrative_or_a_reporter_excludes_nobody(world: World) -> None:
 
 
 async def test_whoever_has_left_is_not_looked_for(world: World) -> None:
-    gone = Marks(sequence=2)
-    await hear(world, changed(), changed().model_copy(update={"marks": gone}))
+    gone = Marks(person_id=HEAD, sequence=2)
+    await hear(world, changed(), changed().model_copy(update={"marks": (gone,)}))
     assert await told(world, {"role": "known_person", "phone": PHONE}) == (set(), set())
+
+
+async def test_many_colleagues_are_told_of_in_one_event_and_the_newest_of_each_counts(world: World) -> None:
+    (other,) = changed(OTHER, name="Tạ Văn Sáng", phone="0912345679", team=SOCIAL, institutions=()).marks
+    (newest,) = changed(sequence=3).marks
+    (stale,) = changed(sequence=2, phone="0912345677").marks
+    await hear(world, changed().model_copy(update={"marks": (newest, stale, other)}))
+    assert await told(world, {"role": "known_person", "phone": PHONE}) == BOTH
+    assert await told(world, {"role": "known_person", "phone": "0912345679"}) == ({OTHER}, {team_id(SOCIAL)})
+    assert await told(world, {"role": "known_person", "phone": "0912345677"}) == (set(), set())
 
 
 async def test_an_old_change_that_comes_late_changes_nothing(world: World) -> None:
@@ -164,7 +175,7 @@ async def test_an_old_change_that_comes_late_changes_nothing(world: World) -> No
 
 
 async def test_a_change_without_marks_leaves_them_as_they_are(world: World) -> None:
-    await hear(world, changed(), changed(sequence=2).model_copy(update={"marks": None}))
+    await hear(world, changed(), changed(sequence=2).model_copy(update={"marks": ()}))
     assert await told(world, {"role": "known_person", "phone": PHONE}) == BOTH
 
 

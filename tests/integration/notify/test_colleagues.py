@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from services.notify.handlers.load_organisation import load_organisation
 from services.notify.handlers.tell_colleagues import tell_colleagues
 from services.notify.models import duty
-from shared.contracts.events import NO_ACCOUNT, PersonChanged
+from shared.contracts.events import NO_ACCOUNT, Marks, PersonChanged
 from shared.crypto import Keys
 from shared.events.tables import QUEUE
 from shared.marks import institution_mark, name_marks, phone_marks
@@ -24,14 +24,18 @@ async def tell(world: World, most: int = 100) -> int:
     return await tell_colleagues(Parts(Settings(), world.database, world.bus, world.clock, KEYS), most)
 
 
-async def told(world: World) -> list[PersonChanged]:
+async def events(world: World) -> list[PersonChanged]:
     async with world.database.reading() as connection:
         rows = await connection.execute(select(QUEUE.c.payload).where(QUEUE.c.queue == "intake").order_by(QUEUE.c.id))
         return [PersonChanged.model_validate_json(row.payload) for row in rows]
 
 
-async def newest(world: World, person_id: UUID) -> PersonChanged:
-    return [event for event in await told(world) if event.person_id == person_id][-1]
+async def told(world: World) -> list[Marks]:
+    return [marks for event in await events(world) for marks in event.marks]
+
+
+async def newest(world: World, person_id: UUID) -> Marks:
+    return [marks for marks in await told(world) if marks.person_id == person_id][-1]
 
 
 async def test_everybody_who_can_be_paged_is_told_of_once(world: World) -> None:
@@ -39,9 +43,9 @@ async def test_everybody_who_can_be_paged_is_told_of_once(world: World) -> None:
     assert await tell(world) == 0
     async with world.database.reading() as connection:
         on_duty = set((await connection.execute(select(duty.c.person_id))).scalars())
-    events = await told(world)
-    assert {event.person_id for event in events} == set(ID.values()) >= on_duty
-    assert all(event.marks is not None and event.marks.name_hashes and event.marks.phone_hashes for event in events)
+    found = await told(world)
+    assert {marks.person_id for marks in found} == set(ID.values()) >= on_duty
+    assert all(marks.name_hashes and marks.phone_hashes for marks in found)
 
 
 async def test_a_large_organisation_is_told_of_in_turns(world: World) -> None:
@@ -49,12 +53,15 @@ async def test_a_large_organisation_is_told_of_in_turns(world: World) -> None:
     assert len(await told(world)) == len(TEAMS)
 
 
-async def test_a_colleague_without_an_account_is_told_by_marks_and_may_not_sign_in(world: World) -> None:
+async def test_telling_of_colleagues_lets_nobody_in(world: World) -> None:
     await tell(world)
-    event = await newest(world, ID["police"])
-    assert (event.sequence, event.disabled, event.roles) == (NO_ACCOUNT, True, ())
-    marks = event.marks
-    assert marks is not None
+    (event,) = await events(world)
+    assert (event.sequence, event.disabled, event.roles, event.key_hashes) == (NO_ACCOUNT, True, (), {})
+
+
+async def test_a_colleague_is_told_of_by_name_number_team_and_institution(world: World) -> None:
+    await tell(world)
+    marks = await newest(world, ID["police"])
     assert marks.member_of == ("police-9190",)
     assert set(marks.name_hashes) == set(name_marks(KEYS, "nguyen thi POLICE"))
     assert marks.phone_hashes == phone_marks(KEYS, PHONE["police"].replace("+84", "0"))
@@ -66,13 +73,11 @@ async def test_a_changed_name_number_or_team_is_told_of_again_whoever_changes_it
     await world.change_people(["worker"], phone="+84990109999")
     assert await tell(world) == 1
     before = await newest(world, ID["worker"])
-    assert before.marks is not None
-    assert before.marks.phone_hashes == phone_marks(KEYS, "+84990109999")
+    assert before.phone_hashes == phone_marks(KEYS, "+84990109999")
     await world.change_people(["worker"], team_code="police-9190")
     await tell(world)
-    after = (await newest(world, ID["worker"])).marks
-    assert after is not None
-    assert (after.member_of, after.sequence > before.marks.sequence) == (("police-9190",), True)
+    after = await newest(world, ID["worker"])
+    assert (after.member_of, after.sequence > before.sequence) == (("police-9190",), True)
 
 
 async def test_what_does_not_matter_to_others_is_not_told(world: World) -> None:
@@ -89,8 +94,7 @@ async def test_a_new_name_of_an_institution_is_told_of_with_everybody_of_the_tea
         statement = "UPDATE notify.teams SET institutions = ARRAY['Trường THCS Võ Cường'] WHERE code = 'social-9190'"
         await connection.execute(text(statement))
     assert await tell(world) == 2
-    marks = (await newest(world, ID["head"])).marks
-    assert marks is not None
+    marks = await newest(world, ID["head"])
     assert institution_mark(KEYS, "trường thcs võ cường") in marks.institution_hashes
 
 
@@ -98,20 +102,17 @@ async def test_whoever_has_left_has_no_marks(world: World) -> None:
     await tell(world)
     await world.change_people(["worker"], disabled=True)
     await tell(world)
-    marks = (await newest(world, ID["worker"])).marks
-    assert marks is not None
+    marks = await newest(world, ID["worker"])
     assert (marks.name_hashes, marks.phone_hashes, marks.member_of) == ((), (), ())
 
 
-async def test_somebody_who_only_signs_in_is_told_of_too_with_their_rights_as_they_are(world: World) -> None:
+async def test_somebody_who_only_signs_in_is_told_of_too_and_their_rights_stay_as_they_are(world: World) -> None:
     supervisor = uuid4()
     await world.add_account(supervisor, ["police-9190"])
     await tell(world)
-    event = await newest(world, supervisor)
-    assert (event.sequence, event.disabled, event.team_codes) == (1, False, ("police-9190",))
-    assert event.marks is not None
-    assert set(event.marks.name_hashes) == set(name_marks(KEYS, "Vũ Minh Quân"))
-    assert event.marks.member_of == ("police-9190",)
+    marks = await newest(world, supervisor)
+    assert set(marks.name_hashes) == set(name_marks(KEYS, "Vũ Minh Quân"))
+    assert marks.member_of == ("police-9190",)
 
 
 async def test_no_name_and_no_phone_is_in_any_event(world: World) -> None:
