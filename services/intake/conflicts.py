@@ -97,6 +97,11 @@ async def reports_to_look_at_again(connection: AsyncConnection, most: int) -> Se
     return (await connection.execute(statement)).scalars().all()
 
 
+async def looked_at(connection: AsyncConnection, report_id: UUID) -> None:
+    """Note that a report was looked at again; its marks stay as they are."""
+    await connection.execute(update(alleged).where(alleged.c.report_id == report_id).values(look_again=False))
+
+
 async def kept(connection: AsyncConnection, report_id: UUID) -> dict[UUID, Kept]:
     """Return what was found of a report so far, by subject."""
     rows = await connection.execute(select(conflicts).where(conflicts.c.report_id == report_id))

@@ -96,7 +96,7 @@ async def _look_at(connection: AsyncConnection, parts: Parts, report_id: UUID) -
         report = open_report(parts.keys, report_id, row["document"])
     except UndecryptableError:
         log.exception("report_with_alleged_does_not_open", report_id=str(report_id))
-        await conflicts.put_alleged(connection, report_id, ())
+        await conflicts.looked_at(connection, report_id)
         return
     before = await known_exclusions(connection, report_id)
     after = await find_conflicts(connection, parts, report_id, report, corrected=True)

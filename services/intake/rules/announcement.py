@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.rules.conflict import NOBODY, Excluded
+from services.intake.rules.conflict import Excluded
 from services.intake.rules.report import Report
 from shared.contracts.events import ChildInHome, ReportReceived
 
@@ -23,11 +23,11 @@ class Identity:
 
 
 def announce(
-    identity: Identity, report: Report, received_at: datetime, now: datetime, *, excluded: Excluded = NOBODY
+    identity: Identity, report: Report, received_at: datetime, now: datetime, *, excluded: Excluded
 ) -> ReportReceived:
     """Return the event that tells of a report (its newest revision). `received_at`: first receipt, in UTC.
 
-    `excluded` are colleagues and teams who must not hear of it.
+    `excluded` are colleagues and teams who must not hear of it: every revision names them all, or they would be told.
     """
     subject = report.subject
     return ReportReceived(
