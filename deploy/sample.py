@@ -25,7 +25,7 @@ def extras(settings: Settings) -> Extras:
 async def prepare(parts: Parts, names: frozenset[ServiceName]) -> None:
     """Load the sample organisation into the services of this process; changes nothing at a later start."""
     if ServiceName.TRIAGE in names:
-        await set_coverage(parts.database, {team.unit_code for team in TEAMS if team.unit_code is not None}, {})
+        await set_coverage(parts.database, {team.unit_code for team in TEAMS if team.unit_code is not None})
     if ServiceName.NOTIFY in names:
         async with parts.database.transaction() as connection:
             await load_organisation(connection, TEAMS, PEOPLE, parts.clock.now())

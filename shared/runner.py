@@ -141,8 +141,8 @@ async def running(
         for service in services:
             bus.handle_events(service.name, dict(service.events))
             bus.handle_tasks(service.name, dict(service.tasks))
-        for recipe, directory in zip(recipes, directories, strict=True):
-            if recipe.name in PersonChanged.CONSUMERS:
+        for recipe, directory, service in zip(recipes, directories, services, strict=True):
+            if recipe.name in PersonChanged.CONSUMERS and PersonChanged not in service.events:
                 bus.handle_events(recipe.name, {PersonChanged: directory.record_person})
         if extras.prepare is not None:
             await extras.prepare(parts, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.intake import api, consumers, internal_api, jobs, pages
+from services.intake import api, conflict_pages, consumers, internal_api, jobs, pages
 from services.intake.models import SCHEMA
 from shared.contracts.vocabulary import ServiceName
 from shared.service import Parts, Recipe, Service
@@ -14,7 +14,12 @@ def build(parts: Parts) -> Service:
     """Return the service with its routes, handlers and jobs."""
     return Service(
         name=ServiceName.INTAKE,
-        routers=[api.router(parts), pages.router(parts), internal_api.router(parts)],
+        routers=[
+            api.router(parts),
+            pages.router(parts),
+            conflict_pages.router(parts),
+            internal_api.router(parts),
+        ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),
     )

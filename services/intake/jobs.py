@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.intake.handlers.find_conflicts import look_again
 from services.intake.handlers.republish_waiting import republish_waiting
 from shared.service import Job, Parts
 
@@ -15,4 +16,10 @@ def jobs(parts: Parts) -> Sequence[Job]:
     async def republish() -> None:
         await republish_waiting(parts)
 
-    return [Job("republish_waiting", timedelta(seconds=5), republish)]
+    async def look() -> None:
+        await look_again(parts)
+
+    return [
+        Job("republish_waiting", timedelta(seconds=5), republish),
+        Job("look_again_at_alleged", timedelta(seconds=1), look),
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     Table,
     Text,
     Uuid,
@@ -157,3 +159,59 @@ dead_letters = Table(
 
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""
+
+colleagues = Table(
+    "colleagues",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("team_codes", ARRAY(Text), nullable=False),
+)
+"""Who works in which teams, as notify last told."""
+
+colleague_marks = Table(
+    "colleague_marks",
+    metadata,
+    Column("person_id", Uuid, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("institution_of", ARRAY(Text), nullable=False),
+    PrimaryKeyConstraint("person_id", "digest"),
+    Index(None, "digest"),
+)
+"""Keyed hashes (`shared.marks`) of a colleague's names, phones and institutions; of an institution, whose teams'."""
+
+alleged = Table(
+    "alleged",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    Column("digests", ARRAY(LargeBinary), nullable=False),
+    Column("look_again", Boolean, nullable=False, server_default=text("false")),
+    Index(None, "digests", postgresql_using="gin"),
+    Index("ix_alleged_look_again", "report_id", postgresql_where=text("look_again")),
+)
+"""The same hashes of whatever a report says of whoever it alleges; `look_again` once a colleague bears one anew."""
+
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), nullable=False),
+    # A person's id, or the id of a team (`shared.contracts.teams.team_id`).
+    Column("subject_id", Uuid, nullable=False),
+    Column("of_team", Boolean, nullable=False),
+    Column("team_codes", ARRAY(Text), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("sure", Boolean, nullable=False),
+    Column("with_teams", Boolean, nullable=False),
+    Column("found_at", MOMENT, nullable=False),
+    # A supervisor's decision: whether it is the alleged person, or institution.
+    Column("same", Boolean),
+    Column("decided_by", Uuid),
+    Column("decided_at", MOMENT),
+    PrimaryKeyConstraint("report_id", "subject_id"),
+    CheckConstraint(
+        "(same IS NULL) = (decided_by IS NULL) AND (same IS NULL) = (decided_at IS NULL)", name="decided_whole"
+    ),
+)
+"""Colleagues and teams that a report alleges, or may. Each keeps its subject out until `same` is false."""
+
+Index("ix_conflicts_found_at", conflicts.c.found_at.desc())

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import console_form, store
+from services.intake import conflicts, console_form, store
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -110,6 +110,7 @@ async def _form(request: Request, parts: Parts, values: Values, errors: Sequence
         "errors": _wrong_fields(request, errors),
         "key": key,
         "recent": await _recent(request, parts),
+        "undecided": await _undecided(request, parts),
         "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
@@ -151,15 +152,41 @@ async def _visible(request: Request, parts: Parts, report_id: UUID) -> ReportSta
     """Return a report that the actor may see, or raise `Problem` 404, also for a report of somebody else's."""
     async with parts.database.reading() as connection:
         report = await store.report_status(connection, report_id)
+        shown = await conflicts.may_see(connection, report_id, request.state.actor)
     owner = _only_own(request.state.actor)
     if report is None or (owner is not None and report.submitted_by != owner):
         raise Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
+    if not shown:
+        raise _kept_from(report, request.state.actor)
     return report
+
+
+def _kept_from(report: ReportStatus, actor: Actor) -> Problem:
+    """Say no more to somebody who may be alleged than that what they typed is saved."""
+    if report.submitted_by == actor.id:
+        return Problem(
+            403,
+            "Đã lưu, không hiện với bạn",
+            "Thông tin đã được lưu và chuyển đi. Trang này không hiện với bạn; cần thì hỏi giám sát ca.",
+        )
+    return Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
 
 
 async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
     async with parts.database.reading() as connection:
-        return await store.recent_reports(connection, submitted_by=_only_own(request.state.actor), limit=RECENT)
+        shown = conflicts.shown_to(request.state.actor)
+        return await store.recent_reports(
+            connection, submitted_by=_only_own(request.state.actor), limit=RECENT, which=shown
+        )
+
+
+async def _undecided(request: Request, parts: Parts) -> int:
+    """Count the questions about conflicts of interest that wait for this supervisor; nobody else is asked."""
+    actor: Actor = request.state.actor
+    if not actor.has(Role.SUPERVISOR):
+        return 0
+    async with parts.database.reading() as connection:
+        return await conflicts.count_undecided(connection, actor)
 
 
 def _only_own(actor: Actor) -> UUID | None:

@@ -96,12 +96,21 @@ async def report_status_by_receipt(connection: AsyncConnection, keys: Keys, rece
 
 
 async def recent_reports(
-    connection: AsyncConnection, *, submitted_by: UUID | None = None, limit: int = 50
+    connection: AsyncConnection,
+    *,
+    submitted_by: UUID | None = None,
+    limit: int = 50,
+    which: ColumnElement[bool] | None = None,
 ) -> tuple[ReportStatus, ...]:
-    """Return the newest reports, of one account or of all, newest first; those of children at home are left out."""
+    """Return the newest reports, of one account or of all, newest first; those of children at home are left out.
+
+    `which` is a further condition on rows of reports.
+    """
     statement = _states().where(reports.c.derived_from.is_(None)).order_by(reports.c.arrived_at.desc()).limit(limit)
     if submitted_by is not None:
         statement = statement.where(reports.c.submitted_by == submitted_by)
+    if which is not None:
+        statement = statement.where(which)
     return tuple(status for row in await connection.execute(statement) if (status := _status(row)) is not None)
 
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from shared.identity.tables import KEY_HASH_LENGTH
 
 _NOT_BOOTSTRAP: Final = text("false")
+_NOTHING_TOLD: Final = text("0")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class AccountTables:
     """What notify keeps to let people and programs in."""
 
     accounts: Table
-    """One row a person who may sign in; `login` folded, `password_hash` argon2id in PHC form."""
+    """One row a person who may sign in; `login` folded, `password_hash` argon2id in PHC form.
+
+    `told` is the `sequence` at which the other services were last told how to recognise the person.
+    """
     api_keys: Table
     """One row an API key, kept as the SHA-256 of it in hex."""
     sign_in_tries: Table
@@ -59,10 +63,12 @@ def _accounts(metadata: MetaData) -> Table:
         Column("unit_codes", ARRAY(Integer()), nullable=False),
         Column("disabled", Boolean(), nullable=False),
         Column("sequence", BigInteger(), nullable=False),
+        Column("told", BigInteger(), nullable=False, server_default=_NOTHING_TOLD),
         Column("sessions_valid_from", DateTime(timezone=True), nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False),
         UniqueConstraint("login"),
         CheckConstraint("cardinality(roles) > 0", name="has_a_role"),
+        Index("ix_accounts_untold", "person_id", postgresql_where=text("told < sequence")),
     )
 
 

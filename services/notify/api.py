@@ -115,15 +115,30 @@ def _read_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
 
     @routes.get("/oncall")
     async def oncall(
-        unit_code: int | None = None, level: str = Level.IMMEDIATE.name, at: AwareDatetime | None = None
+        unit_code: int | None = None,
+        level: str = Level.IMMEDIATE.name,
+        at: AwareDatetime | None = None,
+        case_code: str | None = None,
     ) -> dict[str, Any]:
-        """Return who would be paged for a commune and a level at a moment; without a commune, the province's chain."""
+        """Return who would be paged for a commune and a level at a moment; without a commune, the province's chain.
+
+        With a case code the chain is that alert's own, without anybody who must not have it.
+        """
         if level not in Level.__members__:
             wrong = {"field": "level", "message": "One of " + ", ".join(Level.__members__) + "."}
             raise Problem(422, "Some fields are wrong", "Correct the fields named.", [wrong])
         moment: datetime = at or desk.clock.now()
         async with parts.database.reading() as connection:
+            if case_code is not None:
+                return await _oncall_of_alert(connection, case_code, moment)
             return await views.oncall_chain(connection, unit_code, Level[level], moment)
+
+
+async def _oncall_of_alert(connection: AsyncConnection, case_code: str, at: datetime) -> dict[str, Any]:
+    try:
+        return await views.oncall_of_alert(connection, case_code, at)
+    except NoSuchAlertError:
+        raise _no_alert() from None
 
 
 def _no_alert() -> Problem:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.escalate_due import escalate_due
 from services.notify.handlers.remind_overdue import remind_overdue
+from services.notify.handlers.tell_colleagues import tell_colleagues
 from shared.service import Job, Parts
 
 SWEEP = timedelta(milliseconds=250)
@@ -22,4 +23,11 @@ def jobs(parts: Parts, desk: Desk) -> Sequence[Job]:
     async def remind() -> None:
         await remind_overdue(parts.database, desk)
 
-    return [Job("escalate_due", SWEEP, escalate), Job("remind_overdue", timedelta(seconds=1), remind)]
+    async def tell() -> None:
+        await tell_colleagues(parts)
+
+    return [
+        Job("escalate_due", SWEEP, escalate),
+        Job("remind_overdue", timedelta(seconds=1), remind),
+        Job("tell_colleagues", timedelta(seconds=1), tell),
+    ]

@@ -47,11 +47,13 @@ teams = Table(
     Column("name_en", Text, nullable=False),
     Column("unit_code", Integer),
     Column("duty_phone", Text, nullable=False),
+    Column("institutions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     CheckConstraint("duty_phone ~ '^[0-9+ ]{3,11}$'", name="duty_phone"),
 )
 """Teams by code; `unit_code` null for a team of the province.
 
 `duty_phone` as it stands in messages: a longer one, or one with odd characters, would not fit their one segment.
+`institutions` are names, beside the team's own, of what its people work for: a school, a health station.
 """
 
 people = Table(
@@ -66,10 +68,16 @@ people = Table(
     Column("phone_verified", Boolean, nullable=False, server_default=text("false")),
     Column("unreachable", Text),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("sequence", BigInteger, nullable=False, server_default=text("1")),
+    Column("told", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("position IN ('worker', 'head')", name="position"),
     Index(None, "phone"),
+    Index("ix_people_untold", "id", postgresql_where=text("told < sequence")),
 )
-"""Colleagues and their numbers (E.164). `unreachable` says why their number can never be reached."""
+"""Colleagues and their numbers (E.164). `unreachable` says why their number can never be reached.
+
+`sequence` grows, by a trigger, with every change that the other services must hear of; `told` is what they heard last.
+"""
 
 duty = Table(
     "duty",
@@ -105,6 +113,8 @@ alerts = Table(
     Column("form02_by", _MOMENT),
     Column("legal_by", _MOMENT),
     Column("excluded_people", ARRAY(Uuid), nullable=False),
+    Column("excluded_teams", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("locate", Boolean, nullable=False, server_default=text("false")),
     Column("state", Text, nullable=False),
     Column("plan", Integer, nullable=False, server_default="1"),
     Column("step", Integer, nullable=False),
@@ -151,6 +161,7 @@ alerts = Table(
 )
 """One row a case that pages. An open one always has a moment for its next step: none ends without a human.
 
+`excluded_teams` are codes; `locate`: the place of the incident has to be found.
 `plan` counts restarts at a graver policy, `step` the step of the plan from 1, `round` the repeats of the last step.
 """
 

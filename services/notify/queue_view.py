@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, all_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.exclusion import may_have
 from services.notify.models import ACCOUNTS, alerts, messages, pages, people, replies, timeline
 from services.notify.records import Alert, NoSuchAlertError
 from services.notify.rules.escalation import Position, Target
@@ -60,7 +61,10 @@ def role_name(team_code: str, position: Position) -> str:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """Somebody who was paged: what became of the message or what they answered. `state` is Vietnamese."""
+    """Somebody who was paged: what became of the message or what they answered. `state` is Vietnamese.
+
+    `may_take` is false for whoever is excluded since.
+    """
 
     person_id: UUID
     name: str
@@ -71,6 +75,7 @@ class PersonLine:
     at: datetime
     step: int
     failed: bool
+    may_take: bool
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,11 @@ class Queue:
 
 
 def visible(actor: Actor, view: View) -> ColumnElement[bool]:
-    """Return which alerts an actor may see."""
+    """Return which alerts an actor may see; never one from which they or a team of theirs are excluded."""
+    return _shown(actor, view) & may_have(literal(actor.id)) if actor.id is not None else false()
+
+
+def _shown(actor: Actor, view: View) -> ColumnElement[bool]:
     match view:
         case View.FULL | View.NO_DETAILS:
             return true()
@@ -168,7 +177,7 @@ def visible(actor: Actor, view: View) -> ColumnElement[bool]:
                 alerts.c.lead.in_(sorted(actor.team_codes)),
                 alerts.c.unit_code.in_(sorted(actor.unit_codes)),
                 alerts.c.report_id.in_(paged),
-            ) & (literal(actor.id) != all_(alerts.c.excluded_people))
+            )
         case _:
             return alerts.c.submitted_by == actor.id
 
@@ -259,8 +268,16 @@ async def _people(connection: AsyncConnection, report_ids: Sequence[UUID]) -> di
         .scalar_subquery()
     )
     statement = (
-        select(pages, people.c.name, messages.c.state, messages.c.changed_at, last_reply.label("reply"))
+        select(
+            pages,
+            people.c.name,
+            messages.c.state,
+            messages.c.changed_at,
+            last_reply.label("reply"),
+            may_have(pages.c.person_id).label("may_take"),
+        )
         .join(people, people.c.id == pages.c.person_id)
+        .join(alerts, alerts.c.report_id == pages.c.report_id)
         .outerjoin(
             messages,
             (messages.c.report_id == pages.c.report_id)
@@ -289,4 +306,6 @@ def _line(row: RowMapping) -> PersonLine:
     elif row["reply"] in REPLIED:
         state, icon, css = REPLIED[row["reply"]]
     role = role_name(row["team_code"], Position(row["position"]))
-    return PersonLine(row["person_id"], row["name"], role, state, icon, css, at, row["step"], failed)
+    return PersonLine(
+        row["person_id"], row["name"], role, state, icon, css, at, row["step"], failed, may_take=row["may_take"]
+    )

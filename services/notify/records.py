@@ -33,6 +33,8 @@ class Alert:
     visit_by: datetime | None
     form02_by: datetime | None
     excluded_people: frozenset[UUID]
+    excluded_teams: frozenset[str]
+    locate: bool
     state: str
     plan: int
     step: int
@@ -57,12 +59,13 @@ class Alert:
         values["level"] = Level(row["level"])
         values["led_by"] = Where(row["led_by"])
         values["excluded_people"] = frozenset(row["excluded_people"])
+        values["excluded_teams"] = frozenset(row["excluded_teams"])
         values["support"], values["told_at_once"] = tuple(row["support"]), tuple(row["told_at_once"])
         return cls(**values)
 
     @classmethod
-    def proposed(cls, event: CaseAssessed) -> Alert:
-        """Return the alert that an assessment asks for, before anything is stored."""
+    def proposed(cls, event: CaseAssessed, excluded_teams: frozenset[str]) -> Alert:
+        """Return the alert that an assessment asks for, before anything is stored; `excluded_teams` are codes."""
         return cls(
             report_id=event.report_id,
             case_code=event.case_code,
@@ -78,6 +81,8 @@ class Alert:
             visit_by=event.clocks.visit_by,
             form02_by=event.clocks.form02_by,
             excluded_people=frozenset(event.excluded_person_ids),
+            excluded_teams=excluded_teams,
+            locate=event.route.locate,
             state="open",
             plan=1,
             step=1,

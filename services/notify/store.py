@@ -96,8 +96,8 @@ async def person_exists(connection: AsyncConnection, person_id: UUID) -> None:
         raise NoSuchPersonError(str(person_id))
 
 
-def assessed(event: CaseAssessed) -> dict[str, Any]:
-    """Return the columns of an alert that an assessment sets."""
+def assessed(event: CaseAssessed, excluded_teams: frozenset[str]) -> dict[str, Any]:
+    """Return the columns of an alert that an assessment sets; `excluded_teams` are codes."""
     return {
         "report_id": event.report_id,
         "case_code": event.case_code,
@@ -116,6 +116,8 @@ def assessed(event: CaseAssessed) -> dict[str, Any]:
         "form02_by": event.clocks.form02_by,
         "legal_by": event.clocks.legal_by,
         "excluded_people": list(event.excluded_person_ids),
+        "excluded_teams": sorted(excluded_teams),
+        "locate": event.route.locate,
         "submitted_by": event.submitted_by,
     }
 

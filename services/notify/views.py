@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.models import alerts, messages, pages, people, replies, timeline
 from services.notify.records import NoSuchAlertError
-from services.notify.rules.escalation import steps
+from services.notify.rules.escalation import Step, steps
+from services.notify.store import Duty
 from shared.contracts.vocabulary import Level, Where
 
 WORKING_DAY = timedelta(days=1)
@@ -148,8 +149,21 @@ async def oncall_chain(
     """Return `{"steps"}`: who would be paged, after how many minutes, by what, and whether they can be reached."""
     where = Where.COMMUNE if unit_code is not None else Where.PROVINCE
     plan = steps(level, where, unit_code, WORKING_DAY)
-    codes = {target.team_code for step in plan for target in step.targets}
-    duty = await store.who_is_on_duty(connection, codes, at)
+    return await _chain(connection, plan, await store.who_is_on_duty(connection, _codes(plan), at))
+
+
+async def oncall_of_alert(connection: AsyncConnection, case_code: str, at: datetime) -> dict[str, Any]:
+    """Return the same of one alert's plan, without anybody who must not have it, or raise `NoSuchAlertError`."""
+    alert = await store.alert_by_code(connection, case_code)
+    found = await store.who_is_on_duty(connection, _codes(alert.steps), at)
+    return await _chain(connection, alert.steps, await exclusion.allowed_duty(connection, alert, found))
+
+
+def _codes(plan: Sequence[Step]) -> set[str]:
+    return {target.team_code for step in plan for target in step.targets}
+
+
+async def _chain(connection: AsyncConnection, plan: Sequence[Step], duty: Duty) -> dict[str, Any]:
     ids = {person.person_id for persons in duty.by_target.values() for person in persons}
     rows = (await connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))).all()
     names: dict[UUID, str] = {row[0]: row[1] for row in rows}

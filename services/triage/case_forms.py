@@ -109,6 +109,9 @@ async def offer(sent: Sent) -> str:
         await hand_over.offer(sent.connection, sent.office, sent.keys, sent.code, sent.who, to_team=team, reason=reason)
     except hand_over.SameTeamError:
         raise WrongFieldError("handover", "team", "Nhóm này đang có vụ; chọn nhóm khác.") from None
+    except hand_over.TeamExcludedError:
+        reason = "Nhóm này không được giữ vụ; chọn nhóm khác."
+        raise WrongFieldError("handover", "team", reason) from None
     except hand_over.OfferedAlreadyError:
         reason = "Vụ đang chờ một nhóm trả lời; xem đề nghị đang chờ trước."
         raise WrongFieldError("handover", "team", reason) from None

@@ -19,6 +19,7 @@ from services.triage.store import CLOCKS
 from shared import places
 from shared.contracts.events import CaseWork, Clocks
 from shared.contracts.facts import YES_NO_FACTS
+from shared.contracts.teams import team_id
 from shared.contracts.vocabulary import Answer, Channel, Level
 from shared.crypto import Keys
 from shared.identity.actor import Actor
@@ -148,7 +149,9 @@ def _facts(row: Row[Any]) -> tuple[tuple[str, str], ...]:
 
 def may_see(row: Row[Any], actor: Actor, view: View) -> bool:
     """Tell whether a person may see a case. Whoever is or may be the alleged never does, whatever their role."""
-    if actor.id in row.excluded_person_ids:
+    if actor.id in row.excluded_person_ids or not {team_id(code) for code in actor.team_codes}.isdisjoint(
+        row.excluded_team_ids
+    ):
         return False
     match view:
         case View.FULL | View.NO_DETAILS:

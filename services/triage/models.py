@@ -187,13 +187,5 @@ the answers of Mẫu 06."""
 covered_units = Table("covered_units", metadata, Column("unit_code", Integer, autoincrement=False, primary_key=True))
 """National codes of the communes whose teams take cases here. Empty: every commune does."""
 
-team_codes = Table(
-    "team_codes",
-    metadata,
-    Column("team_id", Uuid, primary_key=True),
-    Column("team_code", Text, nullable=False),
-)
-"""The codes of teams by their ids, to keep a case from teams that are excluded by id."""
-
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""

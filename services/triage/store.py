@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.models import assessments, cases, covered_units, team_codes
+from services.triage.models import assessments, cases, covered_units
 from services.triage.rules.case import Before, Decision
 from shared.contracts.events import AlertChanged, CaseAssessed, CaseWork, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
@@ -160,18 +159,10 @@ _CLAIM_UNPAGED = (
 )
 
 
-_TEAM_CODES = select(team_codes.c.team_code).where(team_codes.c.team_id.in_(bindparam("team_ids", expanding=True)))
-
-
 async def known(connection: AsyncConnection, report_id: UUID, unit_code: int | None) -> Known:
     """Return the case of a report so far, and whether `unit_code` is covered."""
     row = (await connection.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
     return Known(before=before_of(row) if row.revision is not None else None, covered=row.covered)
-
-
-async def codes_of_teams(connection: AsyncConnection, team_ids: Sequence[UUID]) -> frozenset[str]:
-    """Return the codes of teams by their ids; ids that nobody told of have none."""
-    return frozenset(await connection.scalars(_TEAM_CODES, {"team_ids": team_ids}))
 
 
 async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decision, read: ReportReceived) -> bool:

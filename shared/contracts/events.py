@@ -112,7 +112,10 @@ class Clocks(Part):
 
 
 class Route(Part):
-    """Whose duty a case is. `lead` and `support` are team codes (`shared.contracts.teams`)."""
+    """Whose duty a case is. `lead` and `support` are team codes (`shared.contracts.teams`).
+
+    `locate`: the place of the incident is not known, and finding it is a task of the lead.
+    """
 
     lead: str
     support: tuple[str, ...] = ()
@@ -121,6 +124,7 @@ class Route(Part):
     told_at_once: tuple[str, ...] = ()
     text_vi: str
     text_en: str
+    locate: bool = False
 
 
 class CaseWork(Part):
@@ -207,10 +211,31 @@ class AlertChanged(Event):
         return str(self.report_id)
 
 
-class PersonChanged(Event):
-    """An account or API key was made, changed or disabled. `sequence` grows with each change of the person.
+NO_ACCOUNT = 0
+"""The `sequence` of an event that only tells of marks: nobody's account or key has changed."""
 
-    `key_hashes` are SHA-256 of API keys in hex with their scopes; a person's own name and phone stay in notify.
+
+class Marks(Part):
+    """Keyed hashes (`shared.marks`, in hex) by which a colleague is recognised when a report alleges them.
+
+    `sequence` grows with each change of the person's marks. `member_of` are codes of the person's teams, `institution_hashes`
+    have the codes of the teams of that institution. Empty for whoever has left.
+    """
+
+    person_id: UUID
+    sequence: int
+    member_of: tuple[str, ...] = ()
+    name_hashes: tuple[str, ...] = ()
+    phone_hashes: tuple[str, ...] = ()
+    institution_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class PersonChanged(Event):
+    """A colleague, an account or an API key was made, changed or disabled.
+
+    `sequence` grows with each change of the account or key; it is `NO_ACCOUNT` where only `marks` are told of, which
+    may be those of many colleagues at once. `key_hashes` are SHA-256 of API keys in hex with their scopes; names and
+    phones stay in notify.
     """
 
     TOPIC: ClassVar[str] = "heedline.people.changed.v1"
@@ -224,6 +249,7 @@ class PersonChanged(Event):
     disabled: bool = False
     sessions_valid_from: AwareDatetime
     key_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    marks: tuple[Marks, ...] = ()
 
     @property
     def key(self) -> str:

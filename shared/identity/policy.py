@@ -117,6 +117,7 @@ ANY: Final = (*READ, *WRITE)
 
 _EVERY_ROLE: Final[Grants] = dict.fromkeys(Role, View.FULL)
 _CONSOLE: Final[Grants] = {Role.OPERATOR: View.FULL, Role.SUPERVISOR: View.FULL}
+_CONFLICTS: Final[Grants] = {Role.SUPERVISOR: View.FULL}
 _CASE: Final[Grants] = {
     Role.OPERATOR: View.OWN_REPORTS_STATE,
     Role.WORKER: View.OWN_TEAM,
@@ -170,6 +171,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     # Intake.
     ("/console", ANY): Page(_CONSOLE),
     ("/console/*", ANY): Page(_CONSOLE),
+    ("/conflicts", READ): Page(_CONFLICTS),
+    ("/conflicts/*", POST): Page(_CONFLICTS),
     # Triage.
     ("/cases/{case_code}", READ): Page(_CASE),
     ("/cases/{case_code}/*", READ): Page(_CASE),

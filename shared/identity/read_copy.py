@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.contracts.events import PersonChanged
+from shared.contracts.events import NO_ACCOUNT, PersonChanged
 from shared.database import after_commit
 from shared.identity.actor import Scope
 from shared.identity.bootstrap import bootstrap_id, key_hash
@@ -35,7 +35,12 @@ def _count_change() -> None:
 
 
 async def record_person(connection: AsyncConnection, tables: IdentityTables, change: PersonChanged) -> bool:
-    """Bring the read copy to this state of a person, unless it is already there or later; tell whether it did."""
+    """Bring the read copy to this state of a person, unless it is already there or later; tell whether it did.
+
+    An event that only tells how colleagues are recognised changes nothing here.
+    """
+    if change.sequence == NO_ACCOUNT:
+        return False
     if not await _write_person(connection, tables, change):
         return False
     await connection.execute(tables.keys.delete().where(tables.keys.c.person_id == change.person_id))

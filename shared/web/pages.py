@@ -22,6 +22,7 @@ LANGUAGE_COOKIE = "heedline_lang"
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/console", "Tiếp nhận", frozenset({Role.OPERATOR, Role.SUPERVISOR})),
+    ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
 )
 """Pages of the top bar and the roles that may open them, as in `shared.identity.policy`."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from shared.contracts.teams import Function
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern, Level, Role
 
 
@@ -71,6 +72,22 @@ CONCERNS: dict[Concern, Words] = {
     Concern.DOMESTIC_VIOLENCE_ADULT: Words("Bạo lực gia đình với người lớn", "Domestic violence against an adult"),
     Concern.ELDER_ABUSE: Words("Ngược đãi người cao tuổi", "Elder abuse"),
     Concern.OTHER: Words("Khác", "Other"),
+}
+
+FUNCTIONS: dict[Function, Words] = {
+    Function.SOCIAL: Words("Bảo vệ trẻ em", "Child protection"),
+    Function.POLICE: Words("Công an", "Police"),
+    Function.HEALTH: Words("Y tế", "Health"),
+    Function.JUSTICE: Words("Tư pháp", "Justice"),
+    Function.EDUCATION: Words("Giáo dục", "Education"),
+    Function.UNIONS: Words("Hội Phụ nữ, Đoàn Thanh niên", "Women's and Youth Unions"),
+    Function.LEADERS: Words("Ủy ban nhân dân", "People's Committee"),
+    Function.DUTY: Words("Trực", "Duty desk"),
+    Function.CHILD_PROTECTION: Words("Cơ quan bảo vệ trẻ em", "Child-protection office"),
+    Function.HOSPITAL: Words("Bệnh viện", "Hospital"),
+    Function.LEGAL_AID: Words("Trợ giúp pháp lý", "Legal aid"),
+    Function.LABOUR: Words("Lao động", "Labour authority"),
+    Function.COMMITTEE: Words("Ban Chỉ đạo bảo vệ, chăm sóc trẻ em", "Steering committee"),
 }
 
 ALLEGED_ROLES: dict[AllegedRole, Words] = {

@@ -30,6 +30,7 @@ TEXTS = frozenset(
         "owner",
         "offered_to",
         "team_codes",
+        "member_of",
         "key_hashes",
     }
 )

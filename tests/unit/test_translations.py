@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake import console_form
+from services.intake import conflict_pages, console_form
 from services.triage import case_pages, team_words
 from shared.web import pages, words
 from tests.support.translations import texts, translated
@@ -46,6 +46,10 @@ def test_labels_headings_and_hints_of_the_operators_form_have_english() -> None:
     headings = {title for title, _ in console_form.FACT_GROUPS}
     hints = {phrase.hint for phrase in words.FACTS.values() if phrase.hint}
     assert {*console_form.LABELS.values(), *headings, *hints} - translated([FRAME, INTAKE]) == set()
+
+
+def test_the_reasons_of_conflicts_have_english() -> None:
+    assert set(conflict_pages.REASONS.values()) - translated([INTAKE]) == set()
 
 
 def test_a_text_without_english_is_found(tmp_path: Path) -> None:

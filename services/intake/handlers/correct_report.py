@@ -17,6 +17,7 @@ from services.intake.handlers.answer_request import (
     answer_again,
     request_row,
 )
+from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.rules.announcement import Identity, announce
@@ -64,6 +65,8 @@ async def correct(
     revision = await records.replace_document(connection, current, values)
     await store_child_reports(connection, parts, read.report, {**current, **values, "revision": revision})
     identity = Identity(report_id, case_code, revision, current["submitted_by"], current["correlation_id"])
-    await parts.bus.publish(connection, announce(identity, read.report, values["received_at"], parts.clock.now()))
+    excluded = await find_conflicts(connection, parts, report_id, read.report, corrected=True)
+    event = announce(identity, read.report, values["received_at"], parts.clock.now(), excluded=excluded)
+    await parts.bus.publish(connection, event)
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake import records
 from services.intake.handlers.answer_request import Created, Outcome, Submission, answer_again, request_row
 from services.intake.handlers.correct_report import correct
+from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.records import Claim
@@ -58,7 +59,9 @@ async def _tell(connection: AsyncConnection, parts: Parts, read: ReadReport, row
     report_id, case_code = row["report_id"], row["case_code"]
     await store_child_reports(connection, parts, read.report, row)
     identity = Identity(report_id, case_code, row["revision"], row["submitted_by"], row["correlation_id"])
-    await parts.bus.publish(connection, announce(identity, read.report, read.received_at, row["arrived_at"]))
+    excluded = await find_conflicts(connection, parts, report_id, read.report)
+    event = announce(identity, read.report, read.received_at, row["arrived_at"], excluded=excluded)
+    await parts.bus.publish(connection, event)
     log.info("report_received", report_id=str(report_id), case_code=case_code, channel=row["channel"])
     return Created(report_id, case_code, receipt)
 

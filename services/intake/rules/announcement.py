@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.rules.conflict import Excluded
 from services.intake.rules.report import Report
 from shared.contracts.events import ChildInHome, ReportReceived
 
@@ -21,8 +22,13 @@ class Identity:
     correlation_id: str
 
 
-def announce(identity: Identity, report: Report, received_at: datetime, now: datetime) -> ReportReceived:
-    """Return the event that tells of a report (its newest revision). `received_at`: first receipt, in UTC."""
+def announce(
+    identity: Identity, report: Report, received_at: datetime, now: datetime, *, excluded: Excluded
+) -> ReportReceived:
+    """Return the event that tells of a report (its newest revision). `received_at`: first receipt, in UTC.
+
+    `excluded` are colleagues and teams who must not hear of it: every revision names them all, or they would be told.
+    """
     subject = report.subject
     return ReportReceived(
         occurred_at=now,
@@ -48,5 +54,7 @@ def announce(identity: Identity, report: Report, received_at: datetime, now: dat
         incident_unit_code=report.place.incident.unit_code,
         residence_unit_code=report.place.residence.unit_code,
         current_unit_code=report.place.current.unit_code,
+        excluded_person_ids=excluded.person_ids,
+        excluded_team_ids=excluded.team_ids,
         submitted_by=identity.submitted_by,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import all_, literal, select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
 from services.notify.models import alerts, messages
@@ -46,7 +46,7 @@ async def acknowledge(connection: AsyncConnection, desk: Desk, act: Act) -> Ackn
         .where(
             alerts.c.case_code == act.case_code,
             alerts.c.state == "open",
-            literal(act.person_id) != all_(alerts.c.excluded_people),
+            exclusion.may_have(literal(act.person_id)),
         )
         .values(
             state="acknowledged",
@@ -74,7 +74,7 @@ async def acknowledge(connection: AsyncConnection, desk: Desk, act: Act) -> Ackn
 async def _second(connection: AsyncConnection, desk: Desk, act: Act) -> Acknowledged:
     """Record who came later; an alert that was opened again at this very moment is acknowledged after all."""
     alert = await store.alert_by_code(connection, act.case_code, lock=True)
-    if act.person_id in alert.excluded_people:
+    if act.person_id in await exclusion.excluded_from(connection, alert):
         raise PersonExcludedError(str(act.person_id))
     match alert.state:
         case "open":
@@ -96,12 +96,13 @@ async def _tell_others(connection: AsyncConnection, desk: Desk, alert: Alert, pe
     )
     reached = set((await connection.execute(left)).scalars())
     rows = await store.paged_people(connection, alert.report_id)
+    excluded = await exclusion.excluded_from(connection, alert)
     declined = {row["person_id"] for row in rows if row["declined_at"] is not None}
     text = sms_text.taken_by_other(code=alert.case_code, time=vietnam_time(alert.acknowledged_at or desk.clock.now()))
     drafts = {
         row["person_id"]: Draft(row["person_id"], row["phone"], "taken_by_other", text)
         for row in rows
-        if row["person_id"] in reached - declined - alert.excluded_people - {person_id}
+        if row["person_id"] in reached - declined - excluded - {person_id}
     }
     ids = await store.write_messages(connection, alert, list(drafts.values()), desk.clock.now())
     await desk.queue_notices(connection, alert, ids)

@@ -1,7 +1,7 @@
 """What else a human does to an alert: decline, escalate, close, record the first contact, silence the alarm.
 
 `by` is whoever did it for the person, a supervisor or a program. Each raises `NoSuchAlertError`,
-`NoSuchPersonError`, and `AlertClosedError` after recording the try, so the caller commits before passing that on.
+`NoSuchPersonError`, `PersonExcludedError`, and `AlertClosedError` after recording the try, so the caller commits before passing that on.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Entry, fire_if_exhausted, fire_next_step, spent_people, start_over
 from services.notify.models import pages
-from services.notify.records import Alert, AlertClosedError
+from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from shared.observability import logger
 
 log = logger(__name__)
@@ -99,6 +99,8 @@ async def silence_alarm(connection: AsyncConnection, desk: Desk, act: Act) -> Al
 async def _not_closed(connection: AsyncConnection, desk: Desk, act: Act) -> Alert:
     await store.person_exists(connection, act.person_id)
     alert = await store.alert_by_code(connection, act.case_code, lock=True)
+    if not {act.person_id, act.by}.isdisjoint(await exclusion.excluded_from(connection, alert)):
+        raise PersonExcludedError(str(act.person_id))
     if alert.state == "closed":
         await store.note(connection, alert.report_id, desk.clock.now(), act.entry("tried_when_closed"))
         raise AlertClosedError(act.case_code)

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
-from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, next_due
+from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, choose_last, next_due
 from services.notify.store import Draft, Duty
 from shared.contracts.vocabulary import Level
 
@@ -52,9 +52,10 @@ class Start:
 
 
 async def duty_of(connection: AsyncConnection, alert: Alert, desk: Desk) -> Duty:
-    """Return who is on duty now for every team of the alert's plan, and for those it tells."""
+    """Return who is on duty now, and may have the alert, for every team of its plan and those it tells."""
     codes = {target.team_code for step in alert.steps for target in step.targets}
-    return await store.who_is_on_duty(connection, codes.union(alert.support, alert.told_at_once), desk.clock.now())
+    found = await store.who_is_on_duty(connection, codes.union(alert.support, alert.told_at_once), desk.clock.now())
+    return await exclusion.allowed_duty(connection, alert, found)
 
 
 async def start_paging(
@@ -137,10 +138,13 @@ async def _fire(connection: AsyncConnection, alert: Alert, desk: Desk, firing: F
 
 
 async def _repeat_last(connection: AsyncConnection, alert: Alert, desk: Desk, duty: Duty, why: str) -> Alert:
-    """Page the last step again, whoever declined before, and raise the alarm that a person must silence."""
+    """Page the last step again, whoever declined before, and raise the alarm that a person must silence.
+
+    Where the last step has nobody to page, the last one before it that has somebody is paged instead.
+    """
     now = desk.clock.now()
     last = len(alert.steps)
-    firing = choose(alert.steps, last, duty.by_target, alert.excluded_people)
+    firing = choose_last(alert.steps, duty.by_target, alert.excluded_people)
     changed = await store.change_alert(
         connection,
         alert.report_id,
@@ -193,13 +197,23 @@ async def fire_if_exhausted(connection: AsyncConnection, alert: Alert, desk: Des
 
     The last step never fires early: it repeats on its clock, so that nobody is paged in a tight loop.
     """
-    if alert.state != "open" or alert.step >= len(alert.steps):
-        return alert
-    rows = await store.paged_people(connection, alert.report_id)
-    current = [row for row in rows if (row["plan"], row["step"], row["round"]) == (alert.plan, alert.step, alert.round)]
-    if any(row["declined_at"] is None and row["unreachable_at"] is None for row in current):
+    if alert.state != "open" or alert.step >= len(alert.steps) or await _somebody_may_answer(connection, alert):
         return alert
     return await fire_next_step(connection, alert, desk, why)
+
+
+async def fire_if_emptied(connection: AsyncConnection, alert: Alert, desk: Desk) -> Alert:
+    """Fire the next step at once when a revision has excluded whoever could answer; the last step repeats at once."""
+    if alert.state != "open" or await _somebody_may_answer(connection, alert):
+        return alert
+    return await fire_next_step(connection, alert, desk, "excluded")
+
+
+async def _somebody_may_answer(connection: AsyncConnection, alert: Alert) -> bool:
+    """Tell whether somebody paged in the current step has neither declined nor turned out to be out of reach."""
+    rows = await store.paged_people(connection, alert.report_id)
+    current = [row for row in rows if (row["plan"], row["step"], row["round"]) == (alert.plan, alert.step, alert.round)]
+    return any(row["declined_at"] is None and row["unreachable_at"] is None for row in current)
 
 
 async def spent_people(connection: AsyncConnection, alert: Alert) -> frozenset[UUID]:

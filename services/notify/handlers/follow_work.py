@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Entry
 from services.notify.records import Alert
@@ -70,11 +70,12 @@ async def _tell_offered(
 ) -> list[Entry]:
     """Tell one person on duty in the team that is asked to take the case over; asks no reply by SMS."""
     duty = await store.who_is_on_duty(connection, {team_code}, now)
+    excluded = await exclusion.excluded_from(connection, alert)
     free = (
         person
         for persons in duty.by_target.values()
         for person in persons
-        if person.reachable and person.person_id not in alert.excluded_people
+        if person.reachable and person.person_id not in excluded
     )
     person = next(free, None)
     if person is None:

@@ -22,13 +22,17 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class TeamEntry:
-    """A team; `unit_code` null for one of the province, `duty_phone` at most 11 characters."""
+    """A team; `unit_code` null for one of the province, `duty_phone` at most 11 characters.
+
+    `institutions` are names of what its people work for, beside the team's own: schools, a health station.
+    """
 
     code: str
     name_vi: str
     name_en: str
     unit_code: int | None
     duty_phone: str
+    institutions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ async def load_organisation(
     connection: AsyncConnection, team_entries: Sequence[TeamEntry], person_entries: Sequence[PersonEntry], now: datetime
 ) -> None:
     """Write the organisation; everybody is on duty from `now` until somebody says otherwise."""
-    await _upsert(connection, teams, [vars(team) for team in team_entries], ["code"])
+    await _upsert(
+        connection, teams, [{**vars(team), "institutions": list(team.institutions)} for team in team_entries], ["code"]
+    )
     rows = [
         {
             "id": person.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import Start, duty_of, start_paging
 from services.notify.handlers.follow_work import follow_work
@@ -17,7 +17,7 @@ from shared.observability import logger
 
 log = logger(__name__)
 
-_OPEN = insert(alerts).on_conflict_do_nothing(index_elements=[alerts.c.report_id]).returning(alerts)
+_OPEN = insert(alerts).on_conflict_do_nothing().returning(alerts)
 
 
 async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
@@ -27,11 +27,11 @@ async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssesse
     """
     if event.derived_from is not None:
         return
-    proposed = Alert.proposed(event)
+    proposed = Alert.proposed(event, await exclusion.codes_of(connection, event.excluded_team_ids))
     duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()
     start = Start.of(proposed, duty, now, since=event.received_at)
-    values = {**store.assessed(event), **start.columns(now), "state": "open", "opened_at": now}
+    values = {**store.assessed(event, proposed.excluded_teams), **start.columns(now), "state": "open", "opened_at": now}
     opened = await connection.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
     row = opened.mappings().first()
     if row is None:

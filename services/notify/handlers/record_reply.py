@@ -8,19 +8,19 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, all_, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import bind_contextvars
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import acknowledge
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.miss_person import opt_in, opt_out
 from services.notify.models import alerts, pages, people, replies
-from services.notify.records import Alert, AlertClosedError
+from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from services.notify.rules import sms_text
 from services.notify.rules.reply import (
     Acknowledge,
@@ -139,6 +139,8 @@ async def _with_code(
             case AskStatus():
                 outcome, alert = "asked", await store.alert_by_code(connection, act.case_code)
                 text = _state(alert, number)
+    except PersonExcludedError:
+        return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
     except AlertClosedError:
         outcome, alert = "closed_already", await store.alert_by_code(connection, act.case_code)
         text = _state(alert, number)
@@ -204,7 +206,7 @@ async def _concerned(connection: AsyncConnection, code: str, phone: str) -> tupl
 
 
 def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
-    return people.c.phone == phone, ~people.c.disabled, people.c.id != all_(alerts.c.excluded_people)
+    return people.c.phone == phone, ~people.c.disabled, exclusion.may_have(people.c.id)
 
 
 async def _explained_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, answer: str | None) -> bool:

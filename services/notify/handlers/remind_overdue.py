@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.models import alerts, people
 from services.notify.records import Alert
@@ -78,6 +78,8 @@ async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert, overdue
     await store.change_alert(connection, alert.report_id, **{overdue.reminded.name: now})
     await store.note(connection, alert.report_id, now, (overdue.entry, alert.acknowledged_by, {}))
     if phone is None or alert.acknowledged_by is None:
+        return
+    if alert.acknowledged_by in await exclusion.excluded_from(connection, alert):
         return
     text = _text(alert, overdue, vietnam_time(due), await store.duty_number(connection))
     draft = Draft(alert.acknowledged_by, phone, overdue.entry.replace("overdue", "reminder"), text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import Entry, duty_of, fire_if_exhausted, start_over, supporting
+from services.notify.handlers.fire_step import Entry, duty_of, fire_if_emptied, start_over, supporting
 from services.notify.handlers.follow_work import follow_work
 from services.notify.records import Alert
 from services.notify.rules.escalation import next_due
@@ -21,6 +22,10 @@ from shared.observability import logger
 log = logger(__name__)
 
 
+class CaseCodeTakenError(Exception):
+    """Another report's alert has this case code: codes are never given twice, so this needs a human."""
+
+
 async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAssessed) -> None:
     """Compare a newer state of a case with the alert as it stands; one that is not newer only has the alert told of again.
 
@@ -28,57 +33,72 @@ async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAsses
     """
     alert = await store.alert_by_report(connection, event.report_id)
     if alert is None:
+        raise CaseCodeTakenError(event.case_code)
+    proposed = Alert.proposed(event, await exclusion.codes_of(connection, event.excluded_team_ids))
+    excluded = await exclusion.excluded_from(connection, proposed)
+    standing = replace(proposed.standing, excluded_people=excluded)
+    change = compare(alert.standing, standing, lowered=event.lowered)
+    if isinstance(change, UpToDate):
+        await desk.tell(connection, alert)
         return
-    proposed = Alert.proposed(event)
-    change = compare(alert.standing, proposed.standing, lowered=event.lowered)
-    if not isinstance(change, UpToDate) and (banned := proposed.excluded_people - alert.excluded_people):
-        await store.drop_people(connection, event.report_id, banned, desk.clock.now())
-    await _apply(connection, desk, event, alert, change)
-    if not isinstance(change, UpToDate):
-        await follow_work(connection, desk, event)
+    await _drop(connection, desk, alert, excluded)
+    await _apply(connection, desk, event, proposed, alert=alert, change=change)
+    await follow_work(connection, desk, event)
 
 
-async def _apply(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, change: Change) -> None:
+async def _drop(connection: AsyncConnection, desk: Desk, alert: Alert, excluded: frozenset[UUID]) -> None:
+    """Cancel what waits to be sent to people who are excluded from now on, and wait for none of them."""
+    banned = excluded - await exclusion.excluded_from(connection, alert)
+    if banned:
+        now = desk.clock.now()
+        await store.drop_people(connection, alert.report_id, banned, now)
+        await store.note(connection, alert.report_id, now, ("people_excluded", None, {}))
+
+
+async def _apply(
+    connection: AsyncConnection, desk: Desk, event: CaseAssessed, proposed: Alert, *, alert: Alert, change: Change
+) -> None:
+    columns = _columns(event, proposed, alert)
     match change:
         case UpToDate():
-            await desk.tell(connection, alert)
+            return
         case Updated():
-            await _update(connection, desk, event, alert, ("revised", None, {"sequence": event.sequence}))
+            await _update(connection, desk, alert, columns, ("revised", None, {"sequence": event.sequence}))
         case Lowered():
             detail = {"from": alert.level.name, "to": event.level.name, "sequence": event.sequence}
-            await _update(connection, desk, event, alert, ("level_lowered", None, detail))
+            columns |= _waiting(proposed, alert, desk.clock.now())
+            await _update(connection, desk, alert, columns, ("level_lowered", None, detail))
         case LevelRaised() | Moved() | LeadExcluded():
-            plan = replace(Alert.proposed(event), level=max(alert.level, event.level), plan=alert.plan)
+            plan = replace(proposed, level=max(alert.level, event.level), plan=alert.plan)
             entry = (change.what, None, {"from": alert.level.name, "to": plan.level.name, "sequence": event.sequence})
-            await start_over(connection, plan, desk, entry, values=_columns(event, alert))
+            await start_over(connection, plan, desk, entry, values=columns)
             log.info("alert_started_over", case_code=alert.case_code, case_level=plan.level.name, why=change.what)
         case _:
             assert_never(change)
 
 
-async def _update(connection: AsyncConnection, desk: Desk, event: CaseAssessed, alert: Alert, entry: Entry) -> None:
+async def _update(connection: AsyncConnection, desk: Desk, alert: Alert, columns: dict[str, Any], entry: Entry) -> None:
     """Keep new deadlines and the route; teams that are new in it are told."""
     now = desk.clock.now()
-    columns = _columns(event, alert) | _waiting(event, alert, now)
     changed = await store.change_alert(connection, alert.report_id, **columns)
     await store.note(connection, alert.report_id, now, entry)
     if changed.state != "closed":
         duty = await duty_of(connection, changed, desk)
         notices = supporting(changed, desk, duty, await store.people_told(connection, alert.report_id))
         await desk.queue_notices(connection, changed, await store.write_messages(connection, changed, notices, now))
-    await desk.tell(connection, await fire_if_exhausted(connection, changed, desk, "excluded"))
+    await desk.tell(connection, await fire_if_emptied(connection, changed, desk))
 
 
-def _columns(event: CaseAssessed, alert: Alert) -> dict[str, Any]:
+def _columns(event: CaseAssessed, proposed: Alert, alert: Alert) -> dict[str, Any]:
     """Return what the state sets; a level falls only where a person lowered it."""
     level = event.level if event.lowered else max(alert.level, event.level)
-    return {**store.assessed(event), "level": int(level)}
+    return {**store.assessed(event, proposed.excluded_teams), "level": int(level)}
 
 
-def _waiting(event: CaseAssessed, alert: Alert, now: datetime) -> dict[str, Any]:
+def _waiting(proposed: Alert, alert: Alert, now: datetime) -> dict[str, Any]:
     """Return when the next step of an open alert is due that a person lowered: as late as its level has it."""
-    if alert.state != "open" or not event.lowered or event.level >= alert.level:
+    if alert.state != "open":
         return {}
-    steps = Alert.proposed(event).steps
-    step = min(alert.step, len(steps))
-    return {"step": step, "next_step_at": next_due(steps, step, event.level, event.received_at, now)}
+    step = min(alert.step, len(proposed.steps))
+    due = next_due(proposed.steps, step, proposed.level, proposed.received_at, now)
+    return {"step": step, "next_step_at": due}

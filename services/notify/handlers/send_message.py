@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, bindparam, case, func, select, text, update
 
-from services.notify import store
+from services.notify import exclusion, store
 from services.notify.gateway import Gateway, LookUpFailedError
 from services.notify.handlers.desk import SEND_TASK, Desk
 from services.notify.handlers.miss_person import Place, could_not_reach
@@ -45,6 +45,12 @@ _still_open = select(alerts.c.report_id).where(
     alerts.c.report_id == messages.c.report_id, alerts.c.state == "open", alerts.c.plan == messages.c.plan
 )
 _needless = (messages.c.kind == "page") & ~_still_open.exists()
+_excluded = (
+    select(alerts.c.report_id)
+    .where(alerts.c.report_id == messages.c.report_id, ~exclusion.may_have(messages.c.person_id))
+    .correlate_except(alerts)
+    .exists()
+)
 _left_behind = messages.c.state == DeliveryState.SENDING.value
 _expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
 _CLAIM = (
@@ -54,7 +60,7 @@ _CLAIM = (
         (messages.c.state == DeliveryState.QUEUED.value) | (_left_behind & _expired),
     )
     .values(
-        state=case((_needless, DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
+        state=case((_needless | _excluded, DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
         doubtful=messages.c.doubtful | _left_behind,
         attempts=messages.c.attempts + 1,
         claimed_at=func.now(),
@@ -62,7 +68,7 @@ _CLAIM = (
     )
     .returning(messages)
 )
-"""A page is needless when its alert is no longer open, or follows another plan."""
+"""A page is needless when its alert is no longer open, or follows another plan. Whoever is excluded gets nothing."""
 
 _ACCEPTED = (
     update(messages)

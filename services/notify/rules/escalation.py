@@ -162,6 +162,14 @@ def choose(
     return None
 
 
+def choose_last(
+    plan: Sequence[Step], on_duty: Mapping[Target, Sequence[OnDuty]], excluded: Collection[UUID] = ()
+) -> Firing | None:
+    """Return the last step that reaches somebody, to be repeated; None when none of the plan does."""
+    firings = (choose(plan[:number], number, on_duty, excluded) for number in range(len(plan), 0, -1))
+    return next((firing for firing in firings if firing is not None), None)
+
+
 def next_due(plan: Sequence[Step], fired: int, level: Level, received_at: datetime, now: datetime) -> datetime:
     """Return when the step after `fired` (from 1) is due, or the repeat of the last one.
 

@@ -40,7 +40,7 @@ async def answer_facts(
     if not changed:
         raise NothingAnsweredError
     asked = await store.known(connection, case.report_id, report.incident_unit_code)
-    around = await surroundings(connection, report, covered=asked.covered)
+    around = surroundings(report, covered=asked.covered)
     decision = decide(report, replace(before, answers={**before.answers, **changed}), around)
     await write_answers(connection, office, keys, case.report_id, who, changed)
     await move(

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.triage import store
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
+from shared import places
 from shared.clock import Clock
 from shared.contracts.event import Moment
 from shared.contracts.events import CaseAssessed, ReportReceived
@@ -30,8 +31,7 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
     if before and report.revision <= before.revision:
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
-    around = await surroundings(connection, report, covered=known.covered)
-    decision = decide(report, before, around)
+    decision = decide(report, before, surroundings(report, covered=known.covered))
     event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
     if not await store.save(connection, event, decision, report):
         raise CaseMovedError
@@ -39,13 +39,14 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
 
 
-async def surroundings(connection: AsyncConnection, report: ReportReceived, *, covered: bool) -> Surroundings:
+def surroundings(report: ReportReceived, *, covered: bool) -> Surroundings:
     """Return what routing knows besides the report; `covered`: the commune of the incident has teams here."""
-    wanted = set(report.excluded_team_ids)
-    if not wanted:
-        return Surroundings(covered=covered)
-    codes = await store.codes_of_teams(connection, list(wanted))
-    return Surroundings(covered=covered, excluded=codes, excluded_unknown=len(codes) < len(wanted))
+    units = (places.by_code(code) for code in (report.current_unit_code, report.residence_unit_code) if code)
+    return Surroundings(
+        covered=covered,
+        excluded=frozenset(report.excluded_team_ids),
+        unit_names={unit.code: unit.name for unit in units if unit is not None},
+    )
 
 
 def _told(report: ReportReceived, decision: Decision, sequence: int, now: Moment) -> CaseAssessed:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.handlers.case_state import Office, Person, change_work, lock_open_case
 from services.triage.models import handovers
+from shared.contracts.teams import team_id
 from shared.crypto import Keys
 from shared.observability import logger
 
@@ -30,6 +31,10 @@ class SameTeamError(Exception):
     """The team has the case already."""
 
 
+class TeamExcludedError(Exception):
+    """The team must not have the case: somebody or something of theirs is alleged."""
+
+
 class NotOfferedError(Exception):
     """There is no offer to answer: it was answered or withdrawn."""
 
@@ -46,7 +51,7 @@ async def offer(
 ) -> None:
     """Offer a case to another team; it stays with its owner until they accept.
 
-    Raises `NoSuchCaseError`, `CaseEndedError`, `OfferedAlreadyError`, `SameTeamError`.
+    Raises `NoSuchCaseError`, `CaseEndedError`, `OfferedAlreadyError`, `SameTeamError`, `TeamExcludedError`.
     """
     case = await lock_open_case(connection, code)
     pending = await _pending(connection, case.report_id)
@@ -55,6 +60,8 @@ async def offer(
     owner = owner_of(case)
     if to_team == owner:
         raise SameTeamError
+    if team_id(to_team) in case.excluded_team_ids:
+        raise TeamExcludedError
     offer_id = uuid4()
     await connection.execute(
         insert(handovers),

@@ -174,7 +174,7 @@ _ADULT_WORDS = ("nạn nhân người lớn", "adult victim")
 
 ADULT_WITH_CHILDREN = Row(
     _adult_with_children,
-    leads=commune(Function.POLICE),
+    leads=commune(Function.POLICE, Function.LEADERS),
     support=commune(Function.UNIONS, Function.HEALTH, Function.SOCIAL),
     words=_ADULT_WORDS,
     note=(
@@ -185,7 +185,7 @@ ADULT_WITH_CHILDREN = Row(
 
 ADULT = Row(
     _adult_alone,
-    leads=commune(Function.POLICE),
+    leads=commune(Function.POLICE, Function.LEADERS),
     support=commune(Function.UNIONS, Function.HEALTH),
     words=_ADULT_WORDS,
 )

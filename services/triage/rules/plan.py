@@ -22,4 +22,9 @@ class Plan:
     @property
     def at_province(self) -> Plan:
         """The same duties, all at the province."""
-        return replace(self, lead=self.lead.at_province, support=tuple(seat.at_province for seat in self.support))
+        return replace(
+            self,
+            lead=self.lead.at_province,
+            support=tuple(seat.at_province for seat in self.support),
+            told=tuple(seat.at_province for seat in self.told),
+        )

@@ -12,8 +12,8 @@ from shared.contracts.vocabulary import Where
 VIETNAMESE, ENGLISH = 0, 1
 
 PLACE_UNKNOWN: Words = (
-    "Chưa rõ xã, phường: trực tỉnh phụ trách vụ việc và tìm nơi.",
-    "Place unknown: the province duty desk owns the case and locates it.",
+    "Chưa rõ xã, phường: trực tỉnh phụ trách vụ việc. Việc cần làm: tìm nơi xảy ra.",
+    "Place unknown: the province duty desk owns the case. Task: locate the incident.",
 )
 
 OUTSIDE_COVERAGE: Words = (
@@ -29,6 +29,16 @@ LEAD_EXCLUDED: Words = (
 KEPT_WITH_SOCIAL_WORKER: Words = (
     "Mức độ chưa gấp: vụ việc ở lại xã, phường.",
     "Not urgent: the case stays with the commune.",
+)
+
+CHILD_ELSEWHERE: Words = (
+    "Trẻ đang ở nơi khác nơi xảy ra{place}: báo ngay người làm công tác bảo vệ trẻ em nơi trẻ đang ở.",
+    "The child is now elsewhere than the incident{place}: the child-protection worker there is told at once.",
+)
+
+PLAN_OF_RESIDENCE: Words = (
+    "Nơi cư trú của trẻ khác nơi xảy ra{place}: nơi cư trú chủ trì kế hoạch hỗ trợ, can thiệp.",
+    "The child lives elsewhere than the incident{place}: the commune of residence leads the plan.",
 )
 
 _TITLES = (
@@ -54,6 +64,13 @@ def in_words(plan: Plan, rows: Iterable[Row], language: int) -> str:
         *(note[language] for note in plan.notes),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def about_place(sentences: Words, name: str | None) -> Words:
+    """Put the name of a commune into a sentence that has room for one; without a name it stays general."""
+    place = f" ({name})" if name else ""
+    vietnamese, english = (sentence.format(place=place) for sentence in sentences)
+    return vietnamese, english
 
 
 def _names(seats: tuple[Seat, ...], language: int) -> list[str]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from services.triage.rules.matrix import DANGER, INSTITUTION, PHYSICAL, Row, matching
 from services.triage.rules.plan import Plan, Words
 from services.triage.rules.route_text import (
+    CHILD_ELSEWHERE,
     ENGLISH,
     KEPT_WITH_SOCIAL_WORKER,
     LEAD_EXCLUDED,
     OUTSIDE_COVERAGE,
     PLACE_UNKNOWN,
+    PLAN_OF_RESIDENCE,
     VIETNAMESE,
+    about_place,
     in_words,
 )
 from services.triage.rules.seats import Seat, commune, province
 from services.triage.rules.situation import Situation
 from shared.contracts.events import Route
-from shared.contracts.teams import Function
-from shared.contracts.vocabulary import AllegedRole, Level
+from shared.contracts.teams import Function, team_id
+from shared.contracts.vocabulary import AllegedRole, Level, Where
 
 (SOCIAL_WORKER,) = commune(Function.SOCIAL)
 (DUTY, COMMITTEE) = province(Function.DUTY, Function.COMMITTEE)
@@ -33,13 +37,13 @@ MAY_BE_THE_INSTITUTION = frozenset(commune(Function.HEALTH, Function.EDUCATION))
 class Surroundings:
     """What routing knows besides the report.
 
-    `covered`: whether the commune of the incident has teams here. `excluded`: codes of teams that must not be told.
-    `excluded_unknown`: teams are excluded whose codes nobody knows, so that any commune team may be one of them.
+    `covered`: whether the commune of the incident has teams here. `excluded`: ids of teams that must not be told
+    (`shared.contracts.teams.team_id`). `unit_names`: names of the communes that the words of a route may name.
     """
 
     covered: bool = True
-    excluded: frozenset[str] = frozenset()
-    excluded_unknown: bool = False
+    excluded: frozenset[UUID] = frozenset()
+    unit_names: Mapping[int, str] = field(default_factory=dict)
 
 
 def route(situation: Situation, fired: frozenset[str], level: Level, around: Surroundings) -> Route:
@@ -47,10 +51,12 @@ def route(situation: Situation, fired: frozenset[str], level: Level, around: Sur
     rows = matching(situation, fired)
     leading = next((row for row in rows if level >= Level.URGENT or row.at_every_level), None)
     plan = _by_matrix(rows, leading, level)
-    plan = _away_from_alleged(plan, situation, leading, around)
+    plan = _away_from_alleged(plan, situation, leading)
     plan = _by_place(plan, situation, around)
+    plan = _near_child(plan, situation, leading, around)
+    plan = _by_residence(plan, situation, around)
     plan = _without_excluded(plan, situation.incident_unit_code, around.excluded)
-    return _written(plan, rows, situation.incident_unit_code)
+    return _written(plan, rows, situation)
 
 
 def _by_matrix(rows: tuple[Row, ...], leading: Row | None, level: Level) -> Plan:
@@ -71,19 +77,22 @@ def _notes(row: Row, *more: Words) -> tuple[Words, ...]:
     return (*more, row.note) if row.note else more
 
 
-def _away_from_alleged(plan: Plan, situation: Situation, leading: Row | None, around: Surroundings) -> Plan:
+def _away_from_alleged(plan: Plan, situation: Situation, leading: Row | None) -> Plan:
     """Keep the case from the colleagues of whoever is alleged.
 
-    An alleged official, or an excluded team without a known code, may be anybody at the commune: the province alone.
-    So may an institution's staff, except that danger stays with the commune's police, nearest to the child.
+    An alleged official may be anybody at the commune: the province alone. So may an institution's staff, except that
+    danger stays with the commune's police, nearest to the child.
     """
-    official = AllegedRole.OFFICIAL in situation.alleged_roles
-    if leading is INSTITUTION or official or around.excluded_unknown:
+    if _province_only(situation, leading):
         return plan.at_province
     if AllegedRole.INSTITUTION_STAFF not in situation.alleged_roles:
         return plan
     support = tuple(seat.at_province if seat in MAY_BE_THE_INSTITUTION else seat for seat in plan.support)
     return replace(plan, support=support, notes=_notes(INSTITUTION, *plan.notes))
+
+
+def _province_only(situation: Situation, leading: Row | None) -> bool:
+    return leading is INSTITUTION or AllegedRole.OFFICIAL in situation.alleged_roles
 
 
 def _by_place(plan: Plan, situation: Situation, around: Surroundings) -> Plan:
@@ -95,11 +104,29 @@ def _by_place(plan: Plan, situation: Situation, around: Surroundings) -> Plan:
     return replace(lifted, lead=DUTY, support=(lifted.lead, *lifted.support), notes=(*plan.notes, note))
 
 
-def _without_excluded(plan: Plan, unit_code: int | None, excluded: frozenset[str]) -> Plan:
+def _near_child(plan: Plan, situation: Situation, leading: Row | None, around: Surroundings) -> Plan:
+    """Tell the social work team of the commune where the child is now; the steps stay with the lead."""
+    unit_code = situation.child_elsewhere
+    if unit_code is None or _province_only(situation, leading):
+        return plan
+    nearest = Seat(Function.SOCIAL, Where.COMMUNE, near_child=unit_code)
+    note = about_place(CHILD_ELSEWHERE, around.unit_names.get(unit_code))
+    return replace(plan, told=(nearest, *plan.told), notes=(*plan.notes, note))
+
+
+def _by_residence(plan: Plan, situation: Situation, around: Surroundings) -> Plan:
+    """Say who leads the plan of help: the commune of residence (Decree 56/2017)."""
+    unit_code = situation.lives_elsewhere
+    if unit_code is None:
+        return plan
+    return replace(plan, notes=(*plan.notes, about_place(PLAN_OF_RESIDENCE, around.unit_names.get(unit_code))))
+
+
+def _without_excluded(plan: Plan, unit_code: int | None, excluded: frozenset[UUID]) -> Plan:
     """Put the province in the place of excluded teams, and drop who is told twice."""
     lead = _first_allowed((plan.lead, plan.lead.at_province, DUTY), unit_code, excluded) or COMMITTEE
     support = [_first_allowed((seat, seat.at_province), unit_code, excluded) for seat in plan.support]
-    told = [_first_allowed((seat,), unit_code, excluded) for seat in plan.told]
+    told = [_first_allowed((seat, seat.at_province), unit_code, excluded) for seat in plan.told]
     supporting = _distinct(support, besides={lead})
     return Plan(
         lead=lead,
@@ -109,15 +136,16 @@ def _without_excluded(plan: Plan, unit_code: int | None, excluded: frozenset[str
     )
 
 
-def _first_allowed(seats: Iterable[Seat], unit_code: int | None, excluded: frozenset[str]) -> Seat | None:
-    return next((seat for seat in seats if seat.team(unit_code) not in excluded), None)
+def _first_allowed(seats: Iterable[Seat], unit_code: int | None, excluded: frozenset[UUID]) -> Seat | None:
+    return next((seat for seat in seats if team_id(seat.team(unit_code)) not in excluded), None)
 
 
 def _distinct(seats: Iterable[Seat | None], *, besides: set[Seat]) -> tuple[Seat, ...]:
     return tuple(dict.fromkeys(seat for seat in seats if seat is not None and seat not in besides))
 
 
-def _written(plan: Plan, rows: tuple[Row, ...], unit_code: int | None) -> Route:
+def _written(plan: Plan, rows: tuple[Row, ...], situation: Situation) -> Route:
+    unit_code = situation.incident_unit_code
     return Route(
         lead=plan.lead.team(unit_code),
         support=tuple(seat.team(unit_code) for seat in plan.support),
@@ -126,4 +154,5 @@ def _written(plan: Plan, rows: tuple[Row, ...], unit_code: int | None) -> Route:
         told_at_once=tuple(seat.team(unit_code) for seat in plan.told),
         text_vi=in_words(plan, rows, VIETNAMESE),
         text_en=in_words(plan, rows, ENGLISH),
+        locate=not situation.place_known,
     )

@@ -10,10 +10,14 @@ from shared.contracts.vocabulary import Where
 
 @dataclass(frozen=True)
 class Seat:
-    """Who has a duty: `function`, at the commune of the incident or at the province."""
+    """Who has a duty: `function`, at the commune of the incident or at the province.
+
+    `near_child`: the commune (its national code) where the child is now, when that is another than the incident's.
+    """
 
     function: Function
     where: Where
+    near_child: int | None = None
 
     @property
     def at_province(self) -> Seat:
@@ -21,9 +25,10 @@ class Seat:
         return Seat(self.function, Where.PROVINCE)
 
     def team(self, unit_code: int | None) -> str:
-        """Return the code of the team that sits here. A commune seat needs the commune's `unit_code`."""
+        """Return the code of the team that sits here. A seat at the commune of the incident needs its `unit_code`."""
         if self.where is Where.PROVINCE:
             return province_team(self.function)
+        unit_code = self.near_child or unit_code
         if unit_code is None:
             raise ValueError("a commune seat has no team while the commune is unknown")
         return commune_team(self.function, unit_code)
@@ -31,6 +36,8 @@ class Seat:
     @property
     def words(self) -> tuple[str, str]:
         """What people call it, in Vietnamese and in English."""
+        if self.near_child is not None:
+            return _NEAR_CHILD_WORDS[self.function]
         return _WORDS[self.where][self.function]
 
 
@@ -51,6 +58,7 @@ _COMMUNE_WORDS = {
     Function.JUSTICE: ("tư pháp xã, phường", "commune justice"),
     Function.EDUCATION: ("nhà trường", "the school"),
     Function.UNIONS: ("Hội Phụ nữ, Đoàn Thanh niên", "the Women's and Youth Unions"),
+    Function.LEADERS: ("Ủy ban nhân dân xã, phường", "the commune People's Committee"),
 }
 
 _PROVINCE_WORDS = {
@@ -60,12 +68,20 @@ _PROVINCE_WORDS = {
     Function.JUSTICE: ("Sở Tư pháp", "the justice department"),
     Function.EDUCATION: ("Sở Giáo dục và Đào tạo", "the education department"),
     Function.UNIONS: ("Hội Phụ nữ, Đoàn Thanh niên tỉnh", "the province's Women's and Youth Unions"),
+    Function.LEADERS: ("Ủy ban nhân dân tỉnh", "the province People's Committee"),
     Function.DUTY: ("trực tỉnh", "the province duty desk"),
     Function.CHILD_PROTECTION: ("cơ quan bảo vệ trẻ em tỉnh", "the province child-protection office"),
     Function.HOSPITAL: ("bệnh viện tỉnh", "the province hospital"),
     Function.LEGAL_AID: ("trợ giúp pháp lý tỉnh", "legal aid"),
     Function.LABOUR: ("cơ quan lao động tỉnh", "the labour authority"),
     Function.COMMITTEE: ("Ban Chỉ đạo bảo vệ, chăm sóc trẻ em tỉnh", "the province steering committee"),
+}
+
+_NEAR_CHILD_WORDS = {
+    Function.SOCIAL: (
+        "người làm công tác bảo vệ trẻ em nơi trẻ đang ở",
+        "the child-protection worker where the child is now",
+    ),
 }
 
 _WORDS = {Where.COMMUNE: _COMMUNE_WORDS, Where.PROVINCE: _PROVINCE_WORDS}

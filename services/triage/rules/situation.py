@@ -46,6 +46,8 @@ class Situation:
     alleged_roles: frozenset[AllegedRole] = frozenset()
     earlier_reports: int = 0
     incident_unit_code: int | None = None
+    residence_unit_code: int | None = None
+    current_unit_code: int | None = None
 
     @classmethod
     def of(cls, report: ReportReceived) -> Situation:
@@ -62,6 +64,8 @@ class Situation:
             alleged_roles=frozenset(report.alleged_roles),
             earlier_reports=report.earlier_reports_12_months,
             incident_unit_code=report.incident_unit_code,
+            residence_unit_code=report.residence_unit_code,
+            current_unit_code=report.current_unit_code,
         )
 
     @property
@@ -73,6 +77,16 @@ class Situation:
     def place_known(self) -> bool:
         """Whether the place of the incident is resolved to a commune."""
         return self.incident_unit_code is not None
+
+    @property
+    def child_elsewhere(self) -> int | None:
+        """The commune where the child is now, null unless it is known not to be that of the incident."""
+        return self.current_unit_code if self.current_unit_code != self.incident_unit_code else None
+
+    @property
+    def lives_elsewhere(self) -> int | None:
+        """The commune of residence, null unless it is known not to be that of the incident."""
+        return self.residence_unit_code if self.residence_unit_code != self.incident_unit_code else None
 
     def possibly_under(self, years: float) -> bool:
         """Tell whether the child may be younger than `years`: `age_min` below it, or unknown.

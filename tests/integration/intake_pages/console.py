@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI, Request
 
-from services.intake import pages
+from services.intake import conflict_pages, pages
 from services.intake.app import RECIPE
 from services.intake.models import LIVE_CHANNEL
 from shared.contracts.vocabulary import Role
@@ -123,7 +123,7 @@ async def open_console(world: World) -> AsyncIterator[Console]:
         return {}
 
     app = create_app(
-        [pages.router(world.parts)],
+        [pages.router(world.parts), conflict_pages.router(world.parts)],
         enforce=enforce,
         pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
         live=live,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, select, text
 
 from services.notify import views
 from services.notify.handlers import change_alert
@@ -27,7 +27,7 @@ from services.notify.handlers.record_delivery import record_delivery
 from services.notify.handlers.record_reply import Incoming, record_reply
 from services.notify.handlers.remind_overdue import remind_overdue
 from services.notify.handlers.send_message import SendingElsewhereError, send_message
-from services.notify.models import alerts, messages, people
+from services.notify.models import ACCOUNTS, alerts, duty, messages, people
 from services.notify.rules.escalation import Position
 from shared.clock import MovedClock
 from shared.contracts.events import AlertChanged, CaseAssessed, Clocks, Route
@@ -256,6 +256,11 @@ class World:
         assert fresh.keys() == texts.keys(), fresh
         assert all(words in fresh[name] for name, words in texts.items()), fresh
 
+    @staticmethod
+    def name(phone: str) -> str:
+        """Return whose number it is."""
+        return _NAME_OF[phone]
+
     def silence(self) -> None:
         """Fail if anybody got an SMS since the last look."""
         self.expect()
@@ -287,6 +292,36 @@ class World:
         async with self.database.transaction() as connection:
             ids = [ID[name] for name in who]
             await connection.execute(people.update().where(people.c.id.in_(ids)).values(**values))
+
+    async def serve(self, who: str, team: str) -> None:
+        """Put somebody on duty for a team that is not their own, with whoever is."""
+        async with self.database.transaction() as connection:
+            shift = {"team_code": team, "position": "worker", "person_id": ID[who]}
+            long_ago, later = NOON - timedelta(days=2), NOON + timedelta(days=2)
+            await connection.execute(insert(duty).values(**shift, starts_at=long_ago, ends_at=later))
+
+    async def add_account(self, person_id: UUID, teams: Sequence[str]) -> None:
+        """Let a supervisor of some teams sign in."""
+        row = {
+            "person_id": person_id,
+            "login": person_id.hex,
+            "display_name": "Vũ Minh Quân",
+            "password_hash": "",
+            "roles": ["supervisor"],
+            "team_codes": list(teams),
+            "unit_codes": [],
+            "disabled": False,
+            "sequence": 1,
+            "sessions_valid_from": NOON,
+            "created_at": NOON,
+        }
+        async with self.database.transaction() as connection:
+            await connection.execute(insert(ACCOUNTS.accounts).values(**row))
+
+    async def make_queued_again(self, message_id: UUID) -> None:
+        """Put a message back, as a try that failed does."""
+        async with self.database.transaction() as connection:
+            await connection.execute(messages.update().where(messages.c.id == message_id).values(state="queued"))
 
     async def off_duty(self, *who: str) -> None:
         async with self.database.transaction() as connection:

@@ -14,6 +14,8 @@ from services.triage.handlers.assess_report import CaseMovedError
 from services.triage.handlers.read_coverage import read_coverage
 from services.triage.handlers.set_coverage import set_coverage
 from services.triage.models import assessments
+from shared import places
+from shared.contracts.teams import team_id
 from shared.contracts.vocabulary import Level, Where
 from tests.integration.triage.world import World, alert
 from tests.unit.triage.reports import RECEIVED, SAMPLES, WARD, a_report, from_document
@@ -149,7 +151,7 @@ async def test_the_report_of_a_child_at_an_adults_home_shares_the_adults_case_co
 
 
 async def test_commune_without_teams_belongs_to_the_province_duty(world: World) -> None:
-    await set_coverage(world.database, units=[WARD], teams={})
+    await set_coverage(world.database, units=[WARD])
     await world.assess(a_report(), a_report(incident_unit_code=31117))
     assert [event.route.lead for event in world.told] == [f"social-{WARD}", "province-duty"]
 
@@ -160,16 +162,15 @@ async def test_every_resolved_commune_is_covered_while_no_coverage_is_set(world:
 
 
 async def test_coverage_is_replaced_whole(world: World) -> None:
-    await set_coverage(world.database, units=[1, 2, 2], teams={uuid4(): "social-1"})
-    await set_coverage(world.database, units=[2, 3], teams={uuid4(): "social-2"})
+    await set_coverage(world.database, units=[1, 2, 2])
+    await set_coverage(world.database, units=[2, 3])
     assert await read_coverage(world.database) == {2, 3}
-    await set_coverage(world.database, units=[], teams={})
+    await set_coverage(world.database, units=[])
     assert await read_coverage(world.database) == frozenset()
 
 
 async def test_excluded_lead_goes_to_the_province(world: World) -> None:
-    social, police = uuid4(), uuid4()
-    await set_coverage(world.database, units=[], teams={social: f"social-{WARD}", police: f"police-{WARD}"})
+    social = team_id(f"social-{WARD}")
     await world.assess(a_report(concerns=["neglect"], excluded_team_ids=[social]))
     (told,) = world.told
     assert (told.route.lead, told.route.where) == ("province-social", Where.PROVINCE)
@@ -177,10 +178,11 @@ async def test_excluded_lead_goes_to_the_province(world: World) -> None:
     assert told.excluded_team_ids == (social,)
 
 
-async def test_excluded_team_without_a_code_keeps_the_case_from_the_commune(world: World) -> None:
-    await world.assess(a_report(concerns=["neglect"], excluded_team_ids=[uuid4()]))
+async def test_a_route_names_the_communes_where_the_child_is_and_lives(world: World) -> None:
+    await world.assess(a_report(concerns=["physical"], current_unit_code=9193, residence_unit_code=9187))
     route = world.told[0].route
-    assert all(team.startswith("province-") for team in (route.lead, *route.support))
+    assert route.told_at_once == ("social-9193",)
+    assert all(str(places.by_code(code).name) in route.text_vi for code in (9193, 9187))  # type: ignore[union-attr]
 
 
 async def test_reassessment_keeps_what_is_known_of_the_alert(world: World) -> None:

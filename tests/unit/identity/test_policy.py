@@ -35,6 +35,7 @@ READING: dict[str, tuple[View | None, ...]] = {
     "/console/reports/{report_id}": (View.FULL, NO, View.FULL, NO, NO),
     "/console/reports/{report_id}/live": (View.FULL, NO, View.FULL, NO, NO),
     "/console/places": (View.FULL, NO, View.FULL, NO, NO),
+    "/conflicts": (NO, NO, View.FULL, NO, NO),
     "/cases/{case_code}": (View.OWN_REPORTS_STATE, View.OWN_TEAM, View.FULL, View.NO_DETAILS, NO),
     "/queue": (View.OWN_REPORTS, View.OWN_TEAM, View.FULL, View.NO_DETAILS, NO),
     "/queue/rows": (View.OWN_REPORTS, View.OWN_TEAM, View.FULL, View.NO_DETAILS, NO),
@@ -51,6 +52,7 @@ READING: dict[str, tuple[View | None, ...]] = {
 
 WRITING: dict[str, tuple[View | None, ...]] = {
     "/console/reports": (View.FULL, NO, View.FULL, NO, NO),
+    "/conflicts/{report_id}/{subject_id}": (NO, NO, View.FULL, NO, NO),
     "/cases/{case_code}/level": (NO, View.OWN_TEAM, View.FULL, NO, NO),
     "/alerts/{case_code}/acknowledge": (NO, View.OWN_TEAM, View.FULL, NO, NO),
     "/alerts/{case_code}/decline": (NO, View.OWN_TEAM, View.FULL, NO, NO),

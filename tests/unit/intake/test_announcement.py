@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.conflict import NOBODY
 from services.intake.rules.derived import child_report_id, child_reports
 from shared.contracts.events import ReportReceived
 from shared.contracts.vocabulary import AgeBasis, AllegedRole, Answer, Concern, SubjectKind
@@ -19,7 +20,7 @@ IDENTITY = Identity(REPORT, "K7Q281", 3, UUID(int=2), "walk")
 
 def told(document: dict[str, object]) -> ReportReceived:
     found = read(document)
-    return announce(IDENTITY, found.report, found.received_at, ARRIVAL)
+    return announce(IDENTITY, found.report, found.received_at, ARRIVAL, excluded=NOBODY)
 
 
 def test_event_carries_what_rules_read() -> None:

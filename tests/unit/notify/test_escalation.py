@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.rules.escalation import REPEAT, OnDuty, Position, Target, choose, next_due, steps
+from services.notify.rules.escalation import REPEAT, OnDuty, Position, Target, choose, choose_last, next_due, steps
 from shared.contracts.vocabulary import Level, Where
 
 RECEIVED = datetime(2026, 11, 28, 7, 10, tzinfo=UTC)
@@ -110,6 +110,18 @@ def test_steps_that_reach_nobody_are_passed_and_named() -> None:
 def test_nobody_at_all_is_no_firing() -> None:
     assert choose(PLAN, 1, {}) is None
     assert choose(PLAN, 4, everyone()) is None
+
+
+def test_the_last_step_is_repeated_and_without_anybody_there_the_last_one_that_has_somebody() -> None:
+    everybody = everyone()
+    last = choose_last(PLAN, everybody)
+    assert last is not None
+    assert (last.step, last.skipped) == (3, ())
+    (committee,) = everybody[PLAN[2].targets[0]]
+    before = choose_last(PLAN, everybody, {committee.person_id})
+    assert before is not None
+    assert (before.step, [one.target for one in before.people]) == (2, list(PLAN[1].targets))
+    assert choose_last(PLAN, {}) is None
 
 
 people_on_duty = st.dictionaries(

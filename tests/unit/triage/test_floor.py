@@ -67,6 +67,8 @@ def situations(draw: st.DrawFn) -> Situation:
         alleged_roles=draw(st.frozensets(st.sampled_from(AllegedRole), max_size=1)),
         earlier_reports=draw(st.sampled_from([0, 0, 0, 1, 2])),
         incident_unit_code=draw(st.sampled_from([9190, 9190, None])),
+        residence_unit_code=draw(st.sampled_from([9190, 9193, None])),
+        current_unit_code=draw(st.sampled_from([9190, 9193, None])),
     )
 
 
@@ -113,6 +115,7 @@ def test_generated_reports_cover_every_field() -> None:
     assert {field.name for field in fields(Situation)} == {
         "facts", "subject_kind", "age_min", "age_max", "age_basis", "disabled", "children_in_home",
         "concerns", "alleged_roles", "earlier_reports", "incident_unit_code",
+        "residence_unit_code", "current_unit_code",
     }  # fmt: skip
     harmless = {"injured", "injury_marks"}
     assert set(Facts.model_fields) == GRAVE | set(REASSURING_ANSWERS) | OTHER_VALUED | harmless
