@@ -17,8 +17,10 @@ from services.intake.handlers.answer_request import (
     answer_again,
     request_row,
 )
+from services.intake.handlers.find_repeats import note_repeats_again
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
+from services.intake.handlers.tell_links import with_links
 from services.intake.rules.announcement import Identity, announce
 from shared.identity.actor import Actor
 from shared.observability import logger
@@ -64,6 +66,8 @@ async def correct(
     revision = await records.replace_document(connection, current, values)
     await store_child_reports(connection, parts, read.report, {**current, **values, "revision": revision})
     identity = Identity(report_id, case_code, revision, current["submitted_by"], current["correlation_id"])
-    await parts.bus.publish(connection, announce(identity, read.report, values["received_at"], parts.clock.now()))
+    event = announce(identity, read.report, values["received_at"], parts.clock.now())
+    await note_repeats_again(connection, parts, read.report, {**current, **values})
+    await parts.bus.publish(connection, await with_links(connection, event))
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.seal_report import open_report
+from services.intake.handlers.tell_links import with_links
 from services.intake.rules.announcement import Identity, announce
 from services.intake.rules.republishing import wait_after
 from shared.crypto import UndecryptableError
@@ -38,5 +39,6 @@ async def _tell_again(connection: AsyncConnection, parts: Parts, row: RowMapping
         log.exception("waiting_report_does_not_open", report_id=str(report_id), case_code=case_code)
         return
     identity = Identity(report_id, case_code, revision, row["submitted_by"], row["correlation_id"])
-    await parts.bus.publish(connection, announce(identity, report, row["received_at"], parts.clock.now()))
+    event = announce(identity, report, row["received_at"], parts.clock.now())
+    await parts.bus.publish(connection, await with_links(connection, event))
     log.warning("report_told_again", report_id=str(report_id), case_code=case_code, revision=revision)
