@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
+from services.triage.handlers.raise_linked import hold_linked, raise_linked, with_highest
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
 from shared.clock import Clock
@@ -23,20 +26,28 @@ class CaseMovedError(Exception):
 async def assess_report(connection: AsyncConnection, report: ReportReceived, *, bus: EventBus, clock: Clock) -> None:
     """Handle `heedline.reports.received.v1`; a revision that is not newer than the stored one changes nothing.
 
-    Raises `CaseMovedError` when the case moves at the same moment, so that the later transaction reads the earlier one's result.
+    Raises `CaseMovedError`, or `LinkedCaseMovedError`, when the case or a linked one moves at the same moment, so that
+    the later transaction reads the earlier one's result.
     """
+    linked = await hold_linked(connection, report)
     known = await store.known(connection, report.report_id, report.incident_unit_code)
     before = known.before
     if before and report.revision <= before.revision:
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
     around = await surroundings(connection, report, covered=known.covered)
-    decision = decide(report, before, around)
+    decision = with_highest(decide(report, before, around), report, around, linked)
     event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
     if not await store.save(connection, event, decision, report):
         raise CaseMovedError
     await bus.publish(connection, event)
+    await raise_linked(connection, linked, decision.level, partial(_around, connection), bus=bus, clock=clock)
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
+
+
+async def _around(connection: AsyncConnection, report: ReportReceived) -> Surroundings:
+    known = await store.known(connection, report.report_id, report.incident_unit_code)
+    return await surroundings(connection, report, covered=known.covered)
 
 
 async def surroundings(connection: AsyncConnection, report: ReportReceived, *, covered: bool) -> Surroundings:
