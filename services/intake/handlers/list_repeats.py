@@ -69,7 +69,7 @@ async def repeats_of(connection: AsyncConnection, keys: Keys, report: ReportStat
     statuses = await store.report_statuses(connection, {*wanted, *merged})
     notes = {_other(row, report.report_id): _note(keys, row) for row in known if row["note"] is not None}
     return Repeats(
-        suggested=tuple(Suggested(statuses[other], alike.reasons) for other, alike in wanted.items()),
+        suggested=tuple(Suggested(statuses[other], wanted[other].reasons) for other in _ordered(wanted, statuses)),
         merged=tuple(Merged(status, notes.get(status.report_id, "")) for status in _newest(statuses, merged)),
     )
 
@@ -82,7 +82,7 @@ async def repeats_of_typed(parts: Parts, document: Document, marked: Collection[
         found = {repeat.report_id: repeat.likeness for repeat in await find_repeats(connection, parts.keys, wanted)}
         shown = _likeliest(found, without=()) | {other: found[other] for other in marked if other in found}
         statuses = await store.report_statuses(connection, {*shown, *marked})
-    order = [*shown, *(other for other in marked if other not in shown)]
+    order = [*_ordered(shown, statuses), *(other for other in marked if other not in shown)]
     return tuple(
         Suggested(statuses[other], shown[other].reasons if other in shown else (), marked=other in marked)
         for other in order
@@ -105,6 +105,11 @@ async def _found(connection: AsyncConnection, keys: Keys, report: ReportStatus) 
 def _likeliest(found: Mapping[UUID, Likeness], *, without: Collection[UUID]) -> dict[UUID, Likeness]:
     left = [(other, alike) for other, alike in found.items() if other not in without]
     return dict(sorted(left, key=lambda pair: pair[1].score, reverse=True)[:MOST_SHOWN])
+
+
+def _ordered(wanted: Mapping[UUID, Likeness], statuses: Mapping[UUID, ReportStatus]) -> list[UUID]:
+    """Return the likeliest first, of equally likely ones the newest."""
+    return sorted(wanted, key=lambda other: (wanted[other].score, statuses[other].received_at), reverse=True)
 
 
 def _newest(statuses: Mapping[UUID, ReportStatus], wanted: Iterable[UUID]) -> list[ReportStatus]:

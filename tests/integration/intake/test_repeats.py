@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -311,6 +311,14 @@ async def test_report_marked_as_a_repeat_while_typing_is_linked_as_it_is_stored(
     again = await receive_report(desk.world.parts, submission)
     assert getattr(again, "report_id", None) == second.report_id
     assert len(desk.world.told) == 3
+
+
+async def test_report_whose_key_is_lost_is_suggested_without_its_age(desk: Desk) -> None:
+    document = a_report(subject={"name": NAME, "age_min": 4, "age_max": 4}, place={"incident": {"unit_code": 9190}})
+    first = await desk.world.create(document, "first")
+    desk.world.keys = replace(KEYS, encryption=(b"n" * 32,))
+    second = await desk.world.create(document, "second")
+    assert await desk.state(first, second) == ("suggested", ["name_place"])
 
 
 async def test_common_number_does_not_make_every_report_slower(desk: Desk) -> None:

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from services.intake.handlers.answer_request import Created
 from services.intake.handlers.decide_link import Verdict, decide_link
+from services.intake.models import links
 from services.intake.rules.repeats import LinkState
 from services.intake.rules.report import TEXT_LIMIT
 from tests.integration.intake.world import alert, assessed
@@ -64,6 +66,15 @@ async def test_page_of_a_report_shows_what_it_may_repeat_and_why(console: Consol
 async def test_page_of_the_earlier_report_shows_the_later_one(console: Console) -> None:
     first, second = await two_alike(console)
     assert second.case_code in (await repeats(console, first, "another operator")).one("repeats").words
+
+
+async def test_reports_that_came_at_the_same_moment_are_found_when_the_page_is_opened(console: Console) -> None:
+    first, second = await two_alike(console)
+    async with console.world.database.transaction() as connection:
+        await connection.execute(delete(links))
+    page = await repeats(console, second)
+    assert first.case_code in page.one("repeats").words
+    assert (await decide(console, second, first, "confirm")).status_code == 303
 
 
 async def test_report_that_repeats_nothing_shows_no_such_part(console: Console) -> None:
