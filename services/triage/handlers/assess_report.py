@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
+from services.triage.handlers.case_state import Office
 from services.triage.handlers.raise_linked import hold_linked, raise_linked, with_highest
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
@@ -26,8 +27,7 @@ class CaseMovedError(Exception):
 async def assess_report(connection: AsyncConnection, report: ReportReceived, *, bus: EventBus, clock: Clock) -> None:
     """Handle `heedline.reports.received.v1`; a revision that is not newer than the stored one changes nothing.
 
-    Raises `CaseMovedError`, or `LinkedCaseMovedError`, when the case or a linked one moves at the same moment, so that
-    the later transaction reads the earlier one's result.
+    Raises `CaseMovedError` when the case moves at the same moment, so that the later transaction reads the earlier one's result.
     """
     linked = await hold_linked(connection, report)
     known = await store.known(connection, report.report_id, report.incident_unit_code)
@@ -41,11 +41,12 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
     if not await store.save(connection, event, decision, report):
         raise CaseMovedError
     await bus.publish(connection, event)
-    await raise_linked(connection, linked, decision.level, partial(_around, connection), bus=bus, clock=clock)
+    await raise_linked(connection, Office(bus, clock), linked, decision.level, partial(around_of, connection))
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
 
 
-async def _around(connection: AsyncConnection, report: ReportReceived) -> Surroundings:
+async def around_of(connection: AsyncConnection, report: ReportReceived) -> Surroundings:
+    """Return what routing knows besides the report of a case that is there already."""
     known = await store.known(connection, report.report_id, report.incident_unit_code)
     return await surroundings(connection, report, covered=known.covered)
 

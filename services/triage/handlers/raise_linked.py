@@ -8,24 +8,22 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import link_store
+from services.triage.handlers.case_state import Office, move
 from services.triage.link_store import LinkedCase
 from services.triage.rules.case import Decision
 from services.triage.rules.linked import may_rise, risen
 from services.triage.rules.routing import Surroundings
-from shared.clock import Clock
 from shared.contracts.events import ReportReceived
 from shared.contracts.vocabulary import Level
-from shared.events import EventBus
 from shared.observability import logger
+
+CAUSE = "linked"
+"""Of a state that another case of the same child brought."""
 
 Around = Callable[[ReportReceived], Awaitable[Surroundings]]
 """Says what routing knows besides a report."""
 
 log = logger(__name__)
-
-
-class LinkedCaseMovedError(Exception):
-    """A linked case moved at the same moment; handle this report again."""
 
 
 async def hold_linked(connection: AsyncConnection, report: ReportReceived) -> tuple[LinkedCase, ...]:
@@ -40,6 +38,12 @@ async def hold_linked(connection: AsyncConnection, report: ReportReceived) -> tu
     return await link_store.linked_cases(connection, linked)
 
 
+async def hold_linked_of(connection: AsyncConnection, case_code: str) -> tuple[LinkedCase, ...]:
+    """Return the cases linked to a case on which a person acts; called before that case is locked, as assessing does."""
+    report = await link_store.report_of_code(connection, case_code)
+    return () if report is None else await hold_linked(connection, report)
+
+
 def with_highest(
     decision: Decision, report: ReportReceived, around: Surroundings, linked: Sequence[LinkedCase]
 ) -> Decision:
@@ -48,25 +52,25 @@ def with_highest(
 
 
 async def raise_linked(
-    connection: AsyncConnection,
-    linked: Sequence[LinkedCase],
-    level: Level,
-    around: Around,
-    *,
-    bus: EventBus,
-    clock: Clock,
+    connection: AsyncConnection, office: Office, linked: Sequence[LinkedCase], level: Level, around: Around
 ) -> None:
     """Raise every linked case that is open and below `level` or below another of them, and tell of it.
 
-    Nothing is raised in turn: the group is whole. Raises `LinkedCaseMovedError` when one of them moves at the same moment.
+    Nothing is raised in turn: the group is whole.
     """
     highest = max([level, *(case.decision.level for case in linked)])
     for case in linked:
         if case.closed or not may_rise(case.decision, highest):
             continue
         decision = risen(case.decision, case.report, highest, await around(case.report))
-        event = await link_store.save_risen(connection, case, decision, clock.now())
-        if event is None:
-            raise LinkedCaseMovedError
-        await bus.publish(connection, event)
-        log.info("linked_case_raised", case_code=event.case_code, sequence=event.sequence, level=event.level.name)
+        await move(
+            connection,
+            office,
+            case.row,
+            CAUSE,
+            level=decision.level.name,
+            lowered_from=decision.lowered_from.name if decision.lowered_from else None,
+            route=decision.route.model_dump(mode="json"),
+            **decision.clocks.model_dump(),
+        )
+        log.info("linked_case_raised", case_code=case.row.case_code, level=decision.level.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.triage.rules.case import Decision
+from services.triage.rules.case import Decision, with_answers
 from services.triage.rules.clocks import deadlines, soonest
 from services.triage.rules.routing import Surroundings, route
 from services.triage.rules.situation import Situation
@@ -28,12 +28,13 @@ def risen(decision: Decision, report: ReportReceived, level: Level, around: Surr
     """
     if not may_rise(decision, level):
         return decision
+    situation = Situation.of(with_answers(report, decision.answers) if decision.answers else report)
     fired = frozenset(rule.id for rule in decision.rules)
     clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in fired)
     return replace(
         decision,
         level=level,
         clocks=soonest(decision.clocks, clocks),
-        route=route(Situation.of(report), fired, level, around),
+        route=route(situation, fired, level, around),
         lowered_from=None,
     )

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage import link_store
-from services.triage.handlers.raise_linked import LinkedCaseMovedError
 from services.triage.handlers.set_coverage import set_coverage
-from services.triage.link_store import LinkedCase
 from services.triage.models import cases
 from shared.contracts.events import CaseAssessed, ReportReceived
 from shared.contracts.vocabulary import Level
+from tests.integration.triage.office import CaseOffice
 from tests.integration.triage.world import World, alert
 from tests.unit.triage.reports import RECEIVED, WARD, a_report
 
@@ -213,25 +209,44 @@ async def test_linking_while_both_are_assessed_raises_both_whoever_comes_first(
             assert len(await world.history(report.report_id)) == len(sequences)
 
 
-async def test_linked_case_that_moves_meanwhile_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = a_report(**MILD), a_report(**GRAVE)
-    await world.assess(old, new)
-    corrected = old.model_copy(update={"revision": 2, "concerns": a_report(concerns=["neglect"]).concerns})
-    read = link_store.linked_cases
+async def test_case_that_a_person_lowers_at_the_same_moment_ends_raised(world: World) -> None:
+    people = CaseOffice(world)
+    for _ in range(6):
+        old, new = await people.case(Level.URGENT), await people.case(Level.IMMEDIATE)
+        async with asyncio.timeout(30):
+            await asyncio.gather(world.assess(linked(new, old)), people.lower(old, Level.ROUTINE))
+        case = await world.case(old.report_id)
+        assert (case["level"], case["lowered_from"]) == ("IMMEDIATE", None)
+        assert [kept["sequence"] for kept in await world.history(old.report_id)] == list(range(1, case["sequence"] + 1))
 
-    async def read_then_let_the_rival_commit(
-        connection: AsyncConnection, report_ids: Collection[UUID]
-    ) -> tuple[LinkedCase, ...]:
-        found = await read(connection, report_ids)
-        monkeypatch.setattr(link_store, "linked_cases", read)
-        await world.assess(corrected)
-        return found
 
-    monkeypatch.setattr(link_store, "linked_cases", read_then_let_the_rival_commit)
-    with pytest.raises(LinkedCaseMovedError):
-        await world.assess(linked(new, old))
-    assert await levels(world, old) == ["PRIORITY"]
+async def test_facts_answered_on_one_case_raise_the_others(world: World) -> None:
+    people = CaseOffice(world)
+    old, new = await people.case(Level.PRIORITY), await people.case(Level.PRIORITY)
+    await world.assess(linked(old, new), linked(new, old))
+    assert await people.answer(old, danger_now="yes") is Level.IMMEDIATE
+    assert await levels(world, old, new) == ["IMMEDIATE", "IMMEDIATE"]
+    assert (await world.case(new.report_id))["cause"] == "linked"
+    assert told_of(world, new)[-1].level is Level.IMMEDIATE
+
+
+async def test_facts_answered_on_both_at_the_same_moment_raise_both(world: World) -> None:
+    people = CaseOffice(world)
+    for _ in range(6):
+        old, new = await people.case(Level.PRIORITY), await people.case(Level.PRIORITY)
+        await world.assess(linked(old, new), linked(new, old))
+        async with asyncio.timeout(30):
+            await asyncio.gather(
+                people.answer(old, danger_now="yes"),
+                people.answer(new, runaway="yes"),
+                world.assess(linked(linked(new, old), old)),
+            )
+        assert await levels(world, old, new) == ["IMMEDIATE", "IMMEDIATE"]
+
+
+async def test_case_ended_by_form_06_is_not_raised(world: World) -> None:
+    people = CaseOffice(world)
+    old, new = await people.case(Level.PRIORITY), await people.case(Level.IMMEDIATE)
+    await people.close(old)
     await world.assess(linked(new, old))
-    case = await world.case(old.report_id)
-    assert (case["level"], case["revision"], case["sequence"]) == ("IMMEDIATE", 2, 3)
-    assert case["facts"]["concerns"] == ["neglect"]
+    assert await levels(world, old) == ["PRIORITY"]
