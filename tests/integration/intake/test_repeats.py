@@ -260,6 +260,7 @@ async def test_children_at_home_are_neither_suggested_nor_counted(desk: Desk) ->
     child = child_report_id(adult.report_id, 0)
     with pytest.raises(UnknownLinkError):
         await decide_link(desk.world.parts, adult.report_id, child, Verdict(CONFIRM, OPERATOR))
+    desk.world.clock.advance(timedelta(days=1))
     second = await desk.world.create(document, "again")
     await desk.decide(second, adult)
     assert desk.newest(second).earlier_reports_12_months == 1
