@@ -183,6 +183,14 @@ def shown_to(actor: Actor) -> ColumnElement[bool]:
     return ~theirs.correlate_except(found).exists()
 
 
+async def visible(connection: AsyncConnection, report_ids: Collection[UUID], actor: Actor) -> frozenset[UUID]:
+    """Return those of some reports that are not kept from the actor."""
+    if not report_ids:
+        return frozenset()
+    statement = select(reports.c.report_id).where(reports.c.report_id.in_(report_ids), shown_to(actor))
+    return frozenset((await connection.execute(statement)).scalars())
+
+
 async def may_see(connection: AsyncConnection, report_id: UUID, actor: Actor) -> bool:
     """Tell whether nothing keeps an actor from a report."""
     statement = select(reports.c.report_id).where(reports.c.report_id == report_id, shown_to(actor))

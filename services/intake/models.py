@@ -157,6 +157,42 @@ dead_letters = Table(
 )
 """Submitted reports that cannot be read as one: kept for a person to look at."""
 
+match_keys = Table(
+    "match_keys",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    # A keyed hash of a phone number, of a folded name with a commune, or of a folded address with a commune.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("received_at", MOMENT, nullable=False),
+    CheckConstraint("kind IN ('phone', 'full_name', 'short_name', 'given_name', 'address')", name="kind"),
+)
+"""By what a report is found again in another; reports of children at home have none."""
+
+Index("ix_match_keys_digest", match_keys.c.digest, match_keys.c.received_at.desc())
+
+links = Table(
+    "links",
+    metadata,
+    # The lesser id first, so that a pair has one row.
+    Column("report_a", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    Column("report_b", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("suggested_at", MOMENT, nullable=False),
+    Column("decided_by", Uuid),
+    Column("decided_at", MOMENT),
+    # What the person wrote, sealed; bound to `intake.links:<report_a>:<report_b>`.
+    Column("note", LargeBinary),
+    CheckConstraint("report_a < report_b", name="in_order"),
+    CheckConstraint("state IN ('suggested', 'confirmed', 'rejected')", name="state"),
+    CheckConstraint("(state = 'suggested') = (decided_at IS NULL)", name="decided"),
+)
+"""Pairs of reports that may tell of the same child, and what a person decided about them."""
+
+Index("ix_links_report_b", links.c.report_b)
+
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""
 

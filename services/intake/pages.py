@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,13 +12,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, store
+from services.intake import conflicts, console_form, repeat_pages, store
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.models import LIVE_CHANNEL
 from services.intake.rules.field_errors import FieldError, InvalidReportError, Language
 from services.intake.rules.plausibility import WORDS
+from services.intake.rules.repeats import WORDS as REASON_WORDS
 from services.intake.store import ReportStatus
 from shared import places
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern, Role
@@ -75,7 +76,8 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.get("/console/reports/{report_id}")
     async def one(request: Request, report_id: UUID) -> HTMLResponse:
-        return _shown(request, await _visible(request, parts, report_id), "console_report.html")
+        report = await _visible(request, parts, report_id)
+        return _shown(request, report, "console_report.html", await repeat_pages.shown(request, parts, report))
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
@@ -86,6 +88,7 @@ def router(parts: Parts) -> APIRouter:
         await _visible(request, parts, report_id)
         return _live(request)
 
+    routes.include_router(repeat_pages.router(parts, _visible))
     return routes
 
 
@@ -94,16 +97,25 @@ async def _submit(request: Request, parts: Parts) -> Response:
     form = await request.form()
     key = str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
     values = console_form.typed(_texts(form))
+    marked = repeat_pages.marks(form)
+    submission = Submission(console_form.document(values), key, request.state.actor, repeats=marked)
     try:
-        outcome = await receive_report(parts, Submission(console_form.document(values), key, request.state.actor))
+        outcome = await receive_report(parts, submission)
     except InvalidReportError as error:
-        return await _form(request, parts, values, error.errors, key)
+        return await _form(request, parts, values, error.errors, key, marked)
     if isinstance(outcome, KeyReused):
         raise Problem(409, "Biểu mẫu đã gửi", "Biểu mẫu này đã được lưu. Mở trang tiếp nhận để nhập thông tin mới.")
     return RedirectResponse(f"/console/reports/{outcome.report_id}", status_code=303)
 
 
-async def _form(request: Request, parts: Parts, values: Values, errors: Sequence[FieldError], key: str) -> HTMLResponse:
+async def _form(
+    request: Request,
+    parts: Parts,
+    values: Values,
+    errors: Sequence[FieldError],
+    key: str,
+    marked: Sequence[UUID] = (),
+) -> HTMLResponse:
     """Render the form, with what was typed and each message beside its field."""
     context: dict[str, Any] = {
         "values": values,
@@ -119,6 +131,8 @@ async def _form(request: Request, parts: Parts, values: Values, errors: Sequence
         "fact_groups": console_form.FACT_GROUPS,
         "rows": {name: console_form.rows(values, name) for name in console_form.ROWS},
         "unit": _unit,
+        "typed_repeats": await repeat_pages.of_typed(parts, values, marked, request.state.actor),
+        "reason_words": REASON_WORDS,
     }
     return _pages(request).render(request, "console.html", context, status=422 if errors else 200)
 
@@ -134,7 +148,9 @@ def _wrong_fields(request: Request, errors: Sequence[FieldError]) -> dict[str, W
     return found
 
 
-def _shown(request: Request, report: ReportStatus, template: str) -> HTMLResponse:
+def _shown(
+    request: Request, report: ReportStatus, template: str, more: Mapping[str, Any] | None = None
+) -> HTMLResponse:
     assessment = report.assessment or {}
     clocks = {name: datetime.fromisoformat(moment) for name, moment in assessment.get("clocks", {}).items() if moment}
     context = {
@@ -144,6 +160,7 @@ def _shown(request: Request, report: ReportStatus, template: str) -> HTMLRespons
         "clocks": clocks,
         "warning_words": WORDS,
         "source": readable_source,
+        **(more or {}),
     }
     return _pages(request).render(request, template, context)
 

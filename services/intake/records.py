@@ -130,7 +130,8 @@ async def lock_report(
 ) -> RowMapping | None:
     """Return a report that is not derived, by either name, and keep others from changing it until the commit."""
     name = reports.c.report_id == report_id if external_digest is None else reports.c.external_digest == external_digest
-    statement = select(reports).where(name, reports.c.derived_from.is_(None)).with_for_update()
+    # Rows that only refer to the report are let through, so that corrections of two alike never wait for each other.
+    statement = select(reports).where(name, reports.c.derived_from.is_(None)).with_for_update(key_share=True)
     return (await connection.execute(statement)).mappings().one_or_none()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,6 +94,13 @@ async def report_status_by_receipt(connection: AsyncConnection, keys: Keys, rece
     """Return the state of the report that a receipt of 16 digits (spaces allowed) was given for, null when none was."""
     digest = keys.digest("".join(receipt.split()), RECEIPT_PURPOSE)
     return _status((await connection.execute(_states().where(reports.c.receipt_digest == digest))).one_or_none())
+
+
+async def report_statuses(connection: AsyncConnection, report_ids: Collection[UUID]) -> dict[UUID, ReportStatus]:
+    """Return the states of reports by their ids; those that are not there, or of children at home, are left out."""
+    statement = _states().where(reports.c.report_id.in_(report_ids), reports.c.derived_from.is_(None))
+    rows = await connection.execute(statement)
+    return {row.report_id: status for row in rows if (status := _status(row)) is not None}
 
 
 async def recent_reports(

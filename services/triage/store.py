@@ -58,6 +58,7 @@ READ_BY_RULES = {
     "incident_unit_code",
     "residence_unit_code",
     "current_unit_code",
+    "linked_report_ids",
 }
 """The fields of a report that are kept with its assessment."""
 

@@ -57,7 +57,8 @@ class ReportReceived(Event):
 
     `received_at` starts the clocks. Ages are in years. `unit_code`s are today's national commune codes, null when
     unresolved. `submitted_by` is the account of the operator who typed it. `derived_from` is the report of the adult
-    at whose home this child lives: it joins that case and has no alert of its own.
+    at whose home this child lives: it joins that case and has no alert of its own. `linked_report_ids` are all that a
+    person linked to it, directly or through others.
     """
 
     TOPIC: ClassVar[str] = "heedline.reports.received.v1"
@@ -77,6 +78,7 @@ class ReportReceived(Event):
     concerns: tuple[Concern, ...] = ()
     facts: Facts = Facts()
     earlier_reports_12_months: int = 0
+    linked_report_ids: tuple[UUID, ...] = ()
     alleged_roles: tuple[AllegedRole, ...] = ()
     incident_unit_code: int | None = None
     residence_unit_code: int | None = None

@@ -16,12 +16,16 @@ from shared.service import Parts
 
 @dataclass(frozen=True)
 class Submission:
-    """A document with who sent it. `key` names the request among the sender's; `correlation_id` null: the report's own."""
+    """A document with who sent it. `key` names the request among the sender's; `correlation_id` null: the report's own.
+
+    `repeats`: earlier reports of the same child, as a person said who took this one.
+    """
 
     document: Document
     key: str
     actor: Actor = NOBODY
     correlation_id: str | None = None
+    repeats: tuple[UUID, ...] = ()
 
     @property
     def sender(self) -> str:

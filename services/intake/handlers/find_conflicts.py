@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import conflicts, records
 from services.intake.handlers.seal_report import open_report
+from services.intake.handlers.with_links import with_links
 from services.intake.rules.alleged import (
     INSTITUTION_SYLLABLES,
     MOST_SYLLABLES,
@@ -112,7 +113,7 @@ async def tell_exclusions(
     revision = await records.replace_document(connection, row, {})
     identity = Identity(report_id, row["case_code"], revision, row["submitted_by"], row["correlation_id"])
     event = announce(identity, report, row["received_at"], parts.clock.now(), excluded=now_excluded)
-    await parts.bus.publish(connection, event)
+    await parts.bus.publish(connection, await with_links(connection, event))
     log.info("exclusions_changed", report_id=str(report_id), case_code=row["case_code"], revision=revision)
 
 

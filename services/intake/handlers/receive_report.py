@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.intake import records
 from services.intake.handlers.answer_request import Created, Outcome, Submission, answer_again, request_row
 from services.intake.handlers.correct_report import correct
+from services.intake.handlers.decide_link import link_new_report
 from services.intake.handlers.find_conflicts import find_conflicts
+from services.intake.handlers.find_repeats import note_repeats
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
+from services.intake.handlers.with_links import with_links
 from services.intake.records import Claim
 from services.intake.rules.announcement import Identity, announce
 from services.intake.rules.codes import new_case_code, new_receipt
@@ -48,19 +51,30 @@ async def store_report(connection: AsyncConnection, parts: Parts, submission: Su
     row = _new_row(parts, submission, read, request) | _codes(parts.keys, receipt)
     match await records.claim_and_insert(connection, request, row):
         case Claim.STORED:
-            return await _tell(connection, parts, read, row, receipt)
+            return await _tell(connection, parts, submission, read, row, receipt)
         case Claim.REPEATED:
             return await answer_again(connection, request)
         case Claim.HELD_BACK:
             return await _correct_or_renumber(connection, parts, submission, read=read, request=request, row=row)
 
 
-async def _tell(connection: AsyncConnection, parts: Parts, read: ReadReport, row: records.Row, receipt: str) -> Created:
+async def _tell(
+    connection: AsyncConnection,
+    parts: Parts,
+    submission: Submission,
+    read: ReadReport,
+    row: records.Row,
+    receipt: str,
+) -> Created:
     report_id, case_code = row["report_id"], row["case_code"]
     await store_child_reports(connection, parts, read.report, row)
     identity = Identity(report_id, case_code, row["revision"], row["submitted_by"], row["correlation_id"])
     excluded = await find_conflicts(connection, parts, report_id, read.report)
     event = announce(identity, read.report, read.received_at, row["arrived_at"], excluded=excluded)
+    await note_repeats(connection, parts, read.report, row)
+    if submission.repeats:
+        await link_new_report(connection, parts, report_id, submission.repeats, submission.actor)
+        event = await with_links(connection, event)
     await parts.bus.publish(connection, event)
     log.info("report_received", report_id=str(report_id), case_code=case_code, channel=row["channel"])
     return Created(report_id, case_code, receipt)
@@ -88,7 +102,7 @@ async def _correct_or_renumber(
         receipt = new_receipt()
         renumbered = {**row, **_codes(parts.keys, receipt)}
         if await records.insert_report(connection, renumbered):
-            return await _tell(connection, parts, read, renumbered, receipt)
+            return await _tell(connection, parts, submission, read, renumbered, receipt)
     raise CodesExhaustedError
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from services.intake import conflicts
 from services.intake.handlers.seal_report import open_report
 from services.intake.models import reads, reports
 from services.intake.rules.protected import Reader, Standing, details, may_read
@@ -34,7 +35,8 @@ async def show_report(parts: Parts, report_id: UUID, actor: Actor) -> dict[str, 
         row = (await connection.execute(select(reports).where(reports.c.report_id == report_id))).first()
         if row is None:
             raise NoSuchReportError(str(report_id))
-        allowed = may_read(Reader(actor.id, actor.has(Role.SUPERVISOR), actor.team_codes), _standing(row))
+        reader = Reader(actor.id, actor.has(Role.SUPERVISOR), actor.team_codes)
+        allowed = may_read(reader, _standing(row)) and await conflicts.may_see(connection, report_id, actor)
         read = {"report_id": report_id, "person_id": actor.id, "read_at": parts.clock.now(), "allowed": allowed}
         await connection.execute(insert(reads), read)
     log.info("report_read", report_id=str(report_id), person_id=str(actor.id), allowed=allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 CODE_LETTERS = "CDFHJKMNPQRTVWX"
@@ -11,6 +12,8 @@ CODE_DIGITS = "0123456789"
 
 CODE_PATTERN = (CODE_LETTERS, CODE_DIGITS, CODE_LETTERS, CODE_DIGITS, CODE_DIGITS, CODE_DIGITS)
 """Two letters and four digits in fixed places, 2.25 million codes, every character one septet of GSM-7."""
+
+_CODE = re.compile(rf"(?<!\w){''.join(f'[{characters}]' for characters in CODE_PATTERN)}(?!\w)", re.IGNORECASE)
 
 RECEIPT_DIGITS = 16
 
@@ -23,3 +26,8 @@ def new_case_code() -> str:
 def new_receipt() -> str:
     """Return a random receipt of 16 digits; shown once, kept only as a keyed hash."""
     return f"{secrets.randbelow(10**RECEIPT_DIGITS):0{RECEIPT_DIGITS}}"
+
+
+def codes_in(text: str) -> frozenset[str]:
+    """Return the case codes that a text names, in capitals: whoever calls again may have been given one."""
+    return frozenset(found.upper() for found in _CODE.findall(text))

@@ -1,6 +1,7 @@
 // The operator's console: keys, communes, rows, saving, and the reports before.
 import { answerByKeys } from "/static/intake/answers.js";
 import { offerPlaces } from "/static/intake/places.js";
+import "/static/intake/repeats.js";
 import { sendInPlace, sessionEnded } from "/static/intake/sending.js";
 import { follow, replaceWith } from "/static/shared/live.js";
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
-from services.triage.handlers.assess_report import surroundings
+from services.triage.handlers.assess_report import around_of, surroundings
 from services.triage.handlers.case_state import Office, Person, lock_open_case, move
+from services.triage.handlers.raise_linked import hold_linked_of, raise_linked
 from services.triage.handlers.record_work import write_answers
 from services.triage.rules.case import decide
 from shared.contracts.facts import YES_NO_FACTS
@@ -31,8 +33,9 @@ async def answer_facts(
 ) -> Level:
     """Judge the case with these answers over those it has, and return its level; a level never falls by them.
 
-    The history says which facts were answered. Raises `NoSuchCaseError`, `CaseEndedError`, `NothingAnsweredError`.
+    Cases linked to it rise with it. The history says which facts were answered. Raises `NoSuchCaseError`, `CaseEndedError`, `NothingAnsweredError`.
     """
+    linked = await hold_linked_of(connection, code)
     case = await lock_open_case(connection, code)
     report, before = store.report_of(case), store.before_of(case)
     known = {**{name: getattr(report.facts, name).value for name in YES_NO_FACTS}, **before.answers}
@@ -57,5 +60,6 @@ async def answer_facts(
         answers=dict(decision.answers),
         **decision.clocks.model_dump(),
     )
+    await raise_linked(connection, office, linked, decision.level, partial(around_of, connection))
     log.info("facts_answered", case_code=code, facts=sorted(changed), level=decision.level.name)
     return decision.level

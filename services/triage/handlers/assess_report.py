@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
+from services.triage.handlers.case_state import Office
+from services.triage.handlers.raise_linked import hold_linked, raise_linked, with_highest
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
 from shared import places
@@ -26,17 +30,26 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
 
     Raises `CaseMovedError` when the case moves at the same moment, so that the later transaction reads the earlier one's result.
     """
+    linked = await hold_linked(connection, report)
     known = await store.known(connection, report.report_id, report.incident_unit_code)
     before = known.before
     if before and report.revision <= before.revision:
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
-    decision = decide(report, before, surroundings(report, covered=known.covered))
+    around = surroundings(report, covered=known.covered)
+    decision = with_highest(decide(report, before, around), report, around, linked)
     event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
     if not await store.save(connection, event, decision, report):
         raise CaseMovedError
     await bus.publish(connection, event)
+    await raise_linked(connection, Office(bus, clock), linked, decision.level, partial(around_of, connection))
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
+
+
+async def around_of(connection: AsyncConnection, report: ReportReceived) -> Surroundings:
+    """Return what routing knows besides the report of a case that is there already."""
+    known = await store.known(connection, report.report_id, report.incident_unit_code)
+    return surroundings(report, covered=known.covered)
 
 
 def surroundings(report: ReportReceived, *, covered: bool) -> Surroundings:
