@@ -138,7 +138,7 @@ async def load_case(connection: AsyncConnection, keys: Keys, code: str, actor: A
         override=_override_waiting(found["overrides"], keys, actor, view),
         offer=_offer_waiting(found["handovers"], keys, actor, view),
         facts=_facts(row),
-        children=tuple((Level[child.level], tuple(child.rules)) for child in children),
+        children=tuple((Level[child.rule_level], tuple(child.rules)) for child in children),
     )
 
 

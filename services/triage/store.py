@@ -93,7 +93,12 @@ _KNOWN = select(
     *(cases.c[name] for name in CLOCKS),
 ).select_from(_one.outerjoin(cases, cases.c.report_id == bindparam("report_id")))
 
-_new = upsert(cases).values({**{name: _given(name) for name in _COPIED}, "republish_at": ALERT_EXPECTED})
+_new = upsert(cases).values(
+    {
+        **{name: _given(name) for name in _COPIED},
+        "republish_at": case((_given("derived_from").is_(None), ALERT_EXPECTED)),
+    }
+)
 _alert_outdated = or_(cases.c.alert_sequence.is_(None), cases.c.alert_level != _new.excluded.level)
 _stored = (
     _new.on_conflict_do_update(

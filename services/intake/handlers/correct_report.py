@@ -22,7 +22,7 @@ from services.intake.handlers.find_repeats import note_repeats_again
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from shared.identity.actor import Actor
 from shared.observability import logger
 from shared.service import Parts
@@ -70,6 +70,6 @@ async def correct(
     excluded = await find_conflicts(connection, parts, report_id, read.report, corrected=True)
     event = announce(identity, read.report, values["received_at"], parts.clock.now(), excluded=excluded)
     await note_repeats_again(connection, parts, read.report, {**current, **values})
-    await parts.bus.publish(connection, await with_links(connection, event))
+    await parts.bus.publish(connection, *with_children(await with_links(connection, event), read.report))
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

@@ -24,7 +24,7 @@ from services.intake.rules.alleged import (
     unplaced,
     windows,
 )
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from services.intake.rules.conflict import NOBODY, Excluded, Found, Kind, Mention, excluded, judge, merged
 from services.intake.rules.report import Report
 from shared import phones, places
@@ -113,7 +113,7 @@ async def tell_exclusions(
     revision = await records.replace_document(connection, row, {})
     identity = Identity(report_id, row["case_code"], revision, row["submitted_by"], row["correlation_id"])
     event = announce(identity, report, row["received_at"], parts.clock.now(), excluded=now_excluded)
-    await parts.bus.publish(connection, await with_links(connection, event))
+    await parts.bus.publish(connection, *with_children(await with_links(connection, event), report))
     log.info("exclusions_changed", report_id=str(report_id), case_code=row["case_code"], revision=revision)
 
 

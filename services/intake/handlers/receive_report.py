@@ -16,7 +16,7 @@ from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
 from services.intake.records import Claim
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from services.intake.rules.codes import new_case_code, new_receipt
 from services.intake.store import RECEIPT_PURPOSE
 from shared.crypto import Keys
@@ -75,7 +75,7 @@ async def _tell(
     if submission.repeats:
         await link_new_report(connection, parts, report_id, submission.repeats, submission.actor)
         event = await with_links(connection, event)
-    await parts.bus.publish(connection, event)
+    await parts.bus.publish(connection, *with_children(event, read.report))
     log.info("report_received", report_id=str(report_id), case_code=case_code, channel=row["channel"])
     return Created(report_id, case_code, receipt)
 

@@ -9,7 +9,7 @@ from services.intake import records
 from services.intake.handlers.find_conflicts import known_exclusions
 from services.intake.handlers.seal_report import open_report
 from services.intake.handlers.with_links import with_links
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from services.intake.rules.republishing import wait_after
 from shared.crypto import UndecryptableError
 from shared.observability import logger
@@ -42,5 +42,5 @@ async def _tell_again(connection: AsyncConnection, parts: Parts, row: RowMapping
     identity = Identity(report_id, case_code, revision, row["submitted_by"], row["correlation_id"])
     excluded = await known_exclusions(connection, report_id)
     event = announce(identity, report, row["received_at"], parts.clock.now(), excluded=excluded)
-    await parts.bus.publish(connection, await with_links(connection, event))
+    await parts.bus.publish(connection, *with_children(await with_links(connection, event), report))
     log.warning("report_told_again", report_id=str(report_id), case_code=case_code, revision=revision)

@@ -12,7 +12,7 @@ from services.intake import link_records, records
 from services.intake.handlers.find_conflicts import known_exclusions
 from services.intake.handlers.seal_report import open_report, store_child_reports
 from services.intake.handlers.with_links import with_links
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from shared.identity.actor import Actor
 from shared.service import Parts
 
@@ -32,4 +32,4 @@ async def _tell_again(connection: AsyncConnection, parts: Parts, row: RowMapping
     identity = Identity(row["report_id"], row["case_code"], revision, row["submitted_by"], row["correlation_id"])
     excluded = await known_exclusions(connection, row["report_id"])
     event = announce(identity, report, row["received_at"], now, excluded=excluded)
-    await parts.bus.publish(connection, await with_links(connection, event))
+    await parts.bus.publish(connection, *with_children(await with_links(connection, event), report))

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.rules.conflict import Excluded
+from services.intake.rules.derived import child_report_id, child_reports
 from services.intake.rules.report import Report
 from shared.contracts.events import ChildInHome, ReportReceived
 
@@ -20,6 +21,27 @@ class Identity:
     revision: int
     submitted_by: UUID | None
     correlation_id: str
+
+
+def with_children(event: ReportReceived, report: Report) -> tuple[ReportReceived, ...]:
+    """Return the event of a report and one for each child at the home of an adult victim, to be judged on its own."""
+    children = (
+        announce(
+            Identity(
+                child_report_id(event.report_id, number),
+                event.case_code,
+                event.revision,
+                event.submitted_by,
+                event.correlation_id,
+            ),
+            child,
+            event.received_at,
+            event.occurred_at,
+            excluded=Excluded(event.excluded_person_ids, event.excluded_team_ids),
+        ).model_copy(update={"derived_from": event.report_id})
+        for number, child in enumerate(child_reports(report))
+    )
+    return event, *children
 
 
 def announce(

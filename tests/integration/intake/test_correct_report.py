@@ -118,8 +118,9 @@ async def test_key_used_before_does_not_correct(world: World) -> None:
 async def test_each_child_at_home_of_an_adult_joins_the_case(world: World) -> None:
     document = a_report(subject=ADULT, children_in_home=[{"age_min": 5}, {"age_min": 9}])
     created = await world.create(document, "first")
-    (event,) = world.told
-    assert len(event.children_in_home) == 2
+    event, *children = world.told
+    assert len(event.children_in_home) == len(children) == 2
+    assert {child.derived_from for child in children} == {created.report_id}
     child = await world.status(child_report_id(created.report_id, 1))
     assert (child.case_code, child.derived_from) == (created.case_code, created.report_id)
     await world.assess(assessed(created))

@@ -108,3 +108,11 @@ async def test_case_that_another_instance_holds_is_passed_over(world: World) -> 
         await connection.execute(cases.select().where(cases.c.report_id == held).with_for_update())
         assert await world.republish() == 1
     assert await world.republish() == 1
+
+
+async def test_report_of_a_child_at_an_adults_home_waits_for_no_alert(world: World) -> None:
+    adult = a_report(subject_kind="adult")
+    child = a_report(case_code=adult.case_code, derived_from=adult.report_id)
+    await world.assess(adult, child)
+    assert await world.waits(adult.report_id) is not None
+    assert await world.waits(child.report_id) is None

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.announcement import Identity, announce
+from services.intake.rules.announcement import Identity, announce, with_children
 from services.intake.rules.conflict import NOBODY
 from services.intake.rules.derived import child_report_id, child_reports
 from shared.contracts.events import ReportReceived
@@ -92,3 +92,24 @@ def test_children_at_home_of_a_child_get_none() -> None:
 def test_report_of_a_child_keeps_its_id_over_corrections() -> None:
     assert child_report_id(REPORT, 0) == child_report_id(REPORT, 0)
     assert len({child_report_id(REPORT, 0), child_report_id(REPORT, 1), child_report_id(UUID(int=9), 0)}) == 3
+
+
+def test_each_child_at_an_adults_home_is_told_of_on_its_own_and_says_no_more_than_it_must() -> None:
+    document = a_report(
+        subject={"kind": "adult", "name": NAME},
+        children_in_home=[{"age_min": 5, "age_max": 5, "disabled": "yes"}, {"age_min": 9}],
+        concerns=["domestic_violence_adult", "witnessing_domestic_violence"],
+        prior_reports_12_months=3,
+    )
+    report = read(document).report
+    adult, *children = with_children(told(document), report)
+    assert [child.report_id for child in children] == [child_report_id(REPORT, 0), child_report_id(REPORT, 1)]
+    for child in children:
+        assert (child.derived_from, child.case_code, child.revision) == (REPORT, adult.case_code, adult.revision)
+        assert (child.subject_kind, child.earlier_reports_12_months) == (SubjectKind.CHILD, 0)
+        assert child.concerns == adult.concerns
+    assert [(child.age_min, child.age_max, child.disabled) for child in children] == [
+        (5.0, 5.0, Answer.YES),
+        (9.0, None, Answer.UNKNOWN),
+    ]
+    assert adult.derived_from is None
