@@ -6,12 +6,18 @@ when 24 came to mean Bắc Ninh instead of Bắc Giang. A successor is known by 
 """
 
 from shared.places.folding import fold
-from shared.places.past import last_name, successor
+from shared.places.past import last_name, past, successor
 from shared.places.register import use
 from shared.places.resolve import Ambiguous, Resolution, Resolved, Unknown, candidates, resolve
 from shared.places.search import search
 from shared.places.today import bac_ninh, by_code
 from shared.places.units import BAC_NINH, Kind, Level, Record, Unit
+
+
+def warm_up() -> None:
+    """Read every unit now, so that nobody waits for it later."""
+    past()
+
 
 __all__ = [
     "BAC_NINH",
@@ -32,4 +38,5 @@ __all__ = [
     "search",
     "successor",
     "use",
+    "warm_up",
 ]

@@ -60,6 +60,11 @@ def past() -> Past:
     return _past(present())
 
 
+def is_built() -> bool:
+    """Tell whether anybody has asked for the units of before in this process."""
+    return _past.cache_info().currsize > 0
+
+
 def successor(code: int) -> Unit | None:
     """Return today's unit that a code of before became, null when it is not known or there are several."""
     former = past().last.get(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeVar
@@ -44,6 +44,7 @@ class Reading:
     bare_former: tuple[Former, ...] = ()
     districts: tuple[Former, ...] = ()
     bare_districts: tuple[Former, ...] = ()
+    """Not the city that bears its province's name: *Thái Nguyên* alone is the province."""
     provinces: tuple[ProvinceName, ...] = ()
 
     def __or__(self, other: Reading) -> Reading:
@@ -81,29 +82,35 @@ def _read(part: Part) -> Reading:
     whole = _names(part)
     if whole != _NOTHING:
         return whole
-    around, rest = _around(part)
-    if not rest:
-        return around
-    name = _names(rest)
-    if name == _NOTHING and unmarked(part[0]) in _LEADS:
-        tails = (_names(rest[cut:]) for cut in range(1, len(rest)))
-        name = next((tail for tail in tails if tail.typed or tail.former), _NOTHING)
-    return name | around if name != _NOTHING else _NOTHING
+    ways = list(_surroundings(part))
+    for around, rest in ways:
+        name = _names(rest)
+        if name != _NOTHING:
+            return name | around
+    if unmarked(part[0]) in _LEADS:
+        for around, rest in ways:
+            tails = (_names(rest[cut:]) for cut in range(1, len(rest)))
+            name = next((tail for tail in tails if tail.typed or tail.former), _NOTHING)
+            if name != _NOTHING:
+                return name | around
+    return _NOTHING
 
 
-def _around(part: Part) -> tuple[Reading, Part]:
-    """Take the province, and the district before it, from the end of a part; return them and what stands before."""
-    province, rest = _last(part, _province)
-    district, rest = _last(rest, _typed_district)
-    return province | district, rest
+def _surroundings(part: Part) -> Iterator[tuple[Reading, Part]]:
+    """Give each way to take the province, and the district before it, from a part's end, with what stands before.
+
+    Longer ends come first; a shorter one is meant where the longer leaves no name: *xa Son Tinh Quang Ngai*.
+    """
+    for province, rest in (*_endings(part, _province), (_NOTHING, part)):
+        for district, before in (*_endings(rest, _typed_district), (_NOTHING, rest)):
+            yield province | district, before
 
 
-def _last(part: Part, read: Callable[[Part], Reading]) -> tuple[Reading, Part]:
+def _endings(part: Part, read: Callable[[Part], Reading]) -> Iterator[tuple[Reading, Part]]:
     for cut in range(1, len(part)):
         found = read(part[cut:])
         if found != _NOTHING:
-            return found, part[:cut]
-    return _NOTHING, part
+            yield found, part[:cut]
 
 
 def _province(part: Part) -> Reading:
@@ -123,7 +130,8 @@ def _names(part: Part) -> Reading:
     bare, bare_former = spelling.best(
         now.bare.get(key, ()), _with_any_type(key, before.communes, COMMUNE_TYPES), typed=False
     )
-    bare_districts = _with_any_type(key, before.districts, DISTRICT_TYPES)
+    provinces = _province(part).provinces
+    bare_districts = () if provinces else _with_any_type(key, before.districts, DISTRICT_TYPES)
     return Reading(
         typed=typed,
         former=former,
@@ -131,7 +139,7 @@ def _names(part: Part) -> Reading:
         bare_former=bare_former,
         districts=spelling.fitting(before.districts.get(key, ()), Level.DISTRICT, typed=True),
         bare_districts=spelling.fitting(bare_districts, Level.DISTRICT, typed=False),
-        provinces=_province(part).provinces,
+        provinces=provinces,
     )
 
 

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 from shared.clock import VIETNAM
 from shared.places.data import units_before_reform, units_since_reform
@@ -19,6 +18,9 @@ from shared.places.units import REFORM, Level, Record
 
 Heirs = frozenset[int | None]
 """Codes of the units of today that took a unit in; null among them stands for one that is not known."""
+
+Key = tuple[Level, int, date]
+"""Level, code and first day."""
 
 UNKNOWN_HEIR: Heirs = frozenset({None})
 
@@ -60,33 +62,23 @@ def present() -> Moment:
     return Moment(_Known.revision, _Known.boundaries[max(at, 0)])
 
 
-def since_reform() -> dict[tuple[Level, int, date], Record]:
+def since_reform() -> dict[Key, Record]:
     """Return the records from 1/7/2025 on, changes included."""
-    return _changed(units_since_reform(), lambda change: change.valid_from >= REFORM)
+    return _changed(units_since_reform(), (change for change in _Known.changes if change.valid_from >= REFORM))
 
 
-def before_reform() -> dict[tuple[Level, int, date], Record]:
+def before_reform() -> dict[Key, Record]:
     """Return the records of before 1/7/2025, with the successors that an import named."""
-    return _changed(units_before_reform(), lambda change: change.valid_from < REFORM)
+    return _changed(units_before_reform(), (change for change in _Known.changes if change.valid_from < REFORM))
 
 
-def _changed(records: Iterable[Record], concerns: Callable[[Record], bool]) -> dict[tuple[Level, int, date], Record]:
-    return {record.key: record for record in (*records, *filter(concerns, _Known.changes))}
+def records_with(changes: Iterable[Record]) -> dict[Key, Record]:
+    """Return every record of the data sets, changed by these."""
+    return _changed((*units_before_reform(), *units_since_reform()), changes)
 
 
-def all_records() -> dict[tuple[Level, int, date], Record]:
-    """Return every record."""
-    return before_reform() | since_reform()
-
-
-def history(level: Level, code: int) -> tuple[Record, ...]:
-    """Return what a code has meant at a level, first to last."""
-    return _histories(_Known.revision).get((level, code), ())
-
-
-@lru_cache(maxsize=1)
-def _histories(revision: int) -> Mapping[tuple[Level, int], tuple[Record, ...]]:  # noqa: ARG001 - the key of the cache
-    return by_code(all_records().values())
+def _changed(records: Iterable[Record], changes: Iterable[Record]) -> dict[Key, Record]:
+    return {record.key: record for record in (*records, *changes)}
 
 
 def by_code(records: Iterable[Record]) -> dict[tuple[Level, int], tuple[Record, ...]]:
