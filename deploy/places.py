@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from shared.database import Database
 from shared.migrations import behind
@@ -63,17 +64,22 @@ def show_import(console: Console, outcome: ImportOutcome) -> None:
     if outcome.plan.errors:
         table = Table("line", "what is wrong")
         for error in outcome.plan.errors:
-            table.add_row(str(error.line), error.message)
-        console.print(table, markup=False)
+            _add(table, str(error.line), error.message)
+        console.print(table)
         console.print("Nothing was imported: mend these lines, then run the command again.")
         return
     table = Table("line", "change", "code", "old", "new", "days")
     for one in outcome.plan.planned:
         if one.what is not Change.UNCHANGED:
-            table.add_row(str(one.line), one.what.value, str(one.after.code), *_old_and_new(one), days(one.after))
+            _add(table, str(one.line), one.what.value, str(one.after.code), *_old_and_new(one), days(one.after))
     if table.row_count:
         console.print(table)
     console.print(_summary(outcome))
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row as it is: brackets in a file are no styles."""
+    table.add_row(*map(Text, cells))
 
 
 def _old_and_new(one: Planned) -> tuple[str, str]:
@@ -101,7 +107,8 @@ async def show(console: Console, database: Database, wanted: str) -> bool:
     table = Table("level", "code", "name", "province", "days", "became")
     histories = by_code(known.values())
     for record in found:
-        table.add_row(
+        _add(
+            table,
             record.level.value,
             str(record.code),
             record.name,
