@@ -192,3 +192,12 @@ def test_every_unit_of_today_is_meant_by_its_name_and_province() -> None:
     assert len(named) == 3321
     assert {code: text for code, text in named.items() if resolve(text) != Resolved(code)} == {}
     assert resolve("xa son tinh quang ngai") == resolve("xã Sơn Tịnh Quảng Ngãi") == Resolved(21220)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("òa", "oà"), ("óa", "oá"), ("ọa", "oạ"), ("ủy", "uỷ"), ("úy", "uý"), ("òe", "oè")]
+)
+def test_place_of_the_tone_does_not_matter(one: str, other: str) -> None:
+    spelt = {f"{unit.name}, {unit.province_name}" for unit in today().units.values()}
+    named = [text for text in spelt if one in text or other in text]
+    assert [text for text in named if resolve(text.replace(one, other)) != resolve(text.replace(other, one))] == []
