@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy import deadletters, people, sample
+from deploy import deadletters, people, places, sample
 from deploy.bench.runner import run_bench
 from deploy.demo.run import run_demo
 from deploy.demo.smoke import run_smoke
@@ -30,6 +31,7 @@ from shared.database import Database
 from shared.events.tables import EVENTS_SCHEMA
 from shared.identity.actor import Scope
 from shared.migrations import upgrade
+from shared.places.tables import PLACES_SCHEMA
 from shared.runner import open_database, run
 from shared.service import Recipe
 from shared.settings import PREFIX, SettingError, Settings, load_settings
@@ -45,9 +47,11 @@ app = typer.Typer(
 topics_app = typer.Typer(no_args_is_help=True, help="Kafka's topics: create, check, lag.")
 keys_app = typer.Typer(no_args_is_help=True, help="Keys of the installation, and API keys.")
 people_app = typer.Typer(no_args_is_help=True, help="Accounts of people.")
+places_app = typer.Typer(no_args_is_help=True, help="Administrative units: changes and history.")
 app.add_typer(topics_app, name="topics")
 app.add_typer(keys_app, name="keys")
 app.add_typer(people_app, name="people")
+app.add_typer(places_app, name="places")
 
 console = Console()
 
@@ -84,7 +88,7 @@ def migrate() -> None:
     """Bring the schemas of every service and of the event queue to their newest version."""
 
     async def work(_settings: Settings, database: Database) -> None:
-        schemas = [EVENTS_SCHEMA, *(recipe.schema for recipe in RECIPES.values())]
+        schemas = [EVENTS_SCHEMA, PLACES_SCHEMA, *(recipe.schema for recipe in RECIPES.values())]
         await upgrade(database, *schemas)
         console.print("Schemas are current: " + ", ".join(schema.name for schema in schemas))
 
@@ -166,6 +170,39 @@ def people_list() -> None:
         for row in await people.accounts_of(database):
             table.add_row(row.login, ", ".join(row.roles), ", ".join(row.team_codes), "yes" if row.disabled else "")
         console.print(table)
+
+    _with_database(work)
+
+
+@places_app.command("import")
+def places_import(
+    file: Annotated[Path, typer.Argument(help="CSV of units; docs/operations.md says how to write it.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write the changes; without it they are only shown.")] = False,  # noqa: FBT002 - a flag
+    by: Annotated[str, typer.Option(help="Who imports; by default the user of this machine.")] = "",
+) -> None:
+    """Show what a file of administrative units would change, and change it with --apply; exit 1 if a row is wrong."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        outcome = await places.import_file(settings, database, file, by=by or getpass.getuser(), apply=apply)
+        places.show_import(console, outcome)
+        if outcome.plan.errors:
+            raise typer.Exit(1)
+
+    _with_database(work)
+
+
+@places_app.command("show")
+def places_show(
+    wanted: Annotated[
+        str, typer.Argument(metavar="CODE|NAME", help="A national code, or a name with or without marks.")
+    ],
+) -> None:
+    """Show what a code or a name has meant, from when to when, and what it became."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        if not await places.show(console, database, wanted):
+            console.print("No unit has this code or name.")
+            raise typer.Exit(1)
 
     _with_database(work)
 

@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.metadata import version
 
 import uvicorn
@@ -29,6 +30,8 @@ from shared.identity.directory import Directory
 from shared.identity.enforce import enforcer
 from shared.migrations import behind, upgrade
 from shared.observability import configure_logging, logger
+from shared.places.store import Newest
+from shared.places.tables import PLACES_SCHEMA
 from shared.service import Job, Parts, Recipe, Service
 from shared.settings import PREFIX, SettingError, Settings, check_sending, load_keys, load_settings
 from shared.web.app import create_app
@@ -37,6 +40,8 @@ from shared.web.pages import Pages
 
 JOB_GRACE_SECONDS = 60
 """A job that is late by less than this still runs; state lives in rows, so a later run catches up as well."""
+PLACES_EVERY = timedelta(seconds=30)
+"""How soon a running process uses an import of administrative units."""
 GRACEFUL_SECONDS = 2
 """How long open requests may take to end at a stop."""
 
@@ -134,6 +139,8 @@ async def running(
     async with _database(settings, recipes) as database, contextlib.AsyncExitStack() as stack:
         bus = EventBus(database, kafka=settings.kafka_bootstrap_servers, keys=keys, clock=settings.clock)
         parts = Parts(settings, database, bus, settings.clock, keys)
+        newest_places = Newest(database, settings.clock)
+        await newest_places.take_over()
         services = [recipe.build(parts) for recipe in recipes]
         directories = [Directory(database, recipe.name.value) for recipe in recipes]
         for directory in directories if raw_bootstrap else ():
@@ -157,7 +164,8 @@ async def running(
         stack.push_async_callback(live.stop)
         stack.push_async_callback(bus.stop)
         await bus.start()
-        scheduler = _schedule([job for service in services for job in service.jobs])
+        refresh = Job("take_over_places", PLACES_EVERY, newest_places.take_over)
+        scheduler = _schedule([refresh, *(job for service in services for job in service.jobs)])
         stack.callback(scheduler.shutdown, wait=False)
         app = create_app(
             [router for service in services for router in service.routers] + list(extras.routers),
@@ -196,7 +204,7 @@ async def _check_kafka(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _database(settings: Settings, recipes: Sequence[Recipe]) -> AsyncIterator[Database]:
-    schemas = [EVENTS_SCHEMA, *(recipe.schema for recipe in recipes)]
+    schemas = [EVENTS_SCHEMA, PLACES_SCHEMA, *(recipe.schema for recipe in recipes)]
     async with open_database(settings) as database:
         if settings.embedded:
             await upgrade(database, *schemas)

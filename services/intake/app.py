@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.intake import api, conflict_pages, consumers, internal_api, jobs, pages
 from services.intake.models import SCHEMA
+from shared import places
 from shared.contracts.vocabulary import ServiceName
 from shared.service import Parts, Recipe, Service
 
@@ -22,7 +23,13 @@ def build(parts: Parts) -> Service:
         ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),
+        start=_read_places,
     )
+
+
+async def _read_places() -> None:
+    """Read the units before the first report needs them."""
+    places.warm_up()
 
 
 RECIPE = Recipe(ServiceName.INTAKE, SCHEMA, Path(__file__).parent, build)

@@ -197,7 +197,6 @@ def _states() -> Select[Any]:
 def _status(row: Row[Any] | None) -> ReportStatus | None:
     if row is None:
         return None
-    unit = None if row.incident_unit_code is None else places.by_code(row.incident_unit_code)
     level = None if row.level is None else Level[row.level]
     alert = None
     if row.alert_state is not None:
@@ -209,7 +208,7 @@ def _status(row: Row[Any] | None) -> ReportStatus | None:
         channel=row.channel,
         received_at=row.received_at,
         arrived_at=row.arrived_at,
-        commune=None if unit is None else unit.name,
+        commune=None if row.incident_unit_code is None else places.last_name(row.incident_unit_code),
         unit_code=row.incident_unit_code,
         submitted_by=row.submitted_by,
         derived_from=row.derived_from,

@@ -237,12 +237,12 @@ def _alerts() -> Select[Any]:
 
 def _row(row: RowMapping, paged: Sequence[PersonLine], *, named: bool) -> QueueRow:
     alert = Alert.of(row)
-    unit = places.by_code(alert.unit_code) if alert.unit_code is not None else None
+    place = places.last_name(alert.unit_code) if alert.unit_code is not None else None
     plan = alert.steps
     following = plan[min(alert.step, len(plan) - 1)].targets
     return QueueRow(
         alert=alert,
-        place=unit.name if unit else PLACE_UNKNOWN,
+        place=place or PLACE_UNKNOWN,
         channel=Channel(row["channel"]),
         legal_by=row["legal_by"],
         next_step_at=row["next_step_at"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,7 +35,7 @@ def read_report(document: Document, arrival: datetime) -> ReadReport:
     """Read a document that arrived at `arrival` (aware), or raise `InvalidReportError`."""
     fields = without_empty(_parsed(document))
     report = _validated(fields, arrival)
-    place, about_places = settle_places(report.place, _meaning)
+    place, about_places = settle_places(report.place, _meaning, incident_date=report.incident_date)
     plausible = make_plausible(report.model_copy(update={"place": place, "reporter": _reachable(report)}), arrival)
     content = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return ReadReport(plausible.report, plausible.received_at, (*plausible.warnings, *about_places), content)
@@ -79,11 +79,11 @@ def _successor(code: int) -> str | None:
     return None if unit is None else f"{unit.code} {unit.name}"
 
 
-def _meaning(text: str) -> Meaning:
-    match places.resolve(text):
+def _meaning(text: str, on: date | None) -> Meaning:
+    match places.resolve(text, on):
         case places.Resolved(code):
             return Meaning(code, frozenset({code}))
-        case places.Ambiguous(candidates):
+        case places.Ambiguous(candidates, complete=True):
             return Meaning(None, frozenset(unit.code for unit in candidates))
-        case places.Unknown():
+        case places.Ambiguous() | places.Unknown():
             return Meaning(None, frozenset())

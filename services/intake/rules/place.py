@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from services.intake.rules.plausibility import Warn
@@ -16,15 +17,21 @@ class Meaning(NamedTuple):
     possible: frozenset[int]
 
 
-def settle_places(places: Places, meaning: Callable[[str], Meaning]) -> tuple[Places, tuple[Warn, ...]]:
-    """Fill codes that only a text was given for; where code and text disagree the code counts, with a warning."""
+def settle_places(
+    places: Places, meaning: Callable[[str, date | None], Meaning], *, incident_date: date | None = None
+) -> tuple[Places, tuple[Warn, ...]]:
+    """Fill codes that only a text was given for; where code and text disagree the code counts, with a warning.
+
+    Each place is settled from its own text alone. The incident's text is read with the names of `incident_date`, the
+    others with today's.
+    """
     warnings: list[Warn] = []
     settled = {}
     for name in Places.model_fields:
         location: Location = getattr(places, name)
         if not location.text:
             continue
-        resolved, possible = meaning(location.text)
+        resolved, possible = meaning(location.text, incident_date if name == "incident" else None)
         if location.unit_code is None:
             settled[name] = location.model_copy(update={"unit_code": resolved})
         elif possible and location.unit_code not in possible:

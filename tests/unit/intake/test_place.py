@@ -50,3 +50,24 @@ def test_three_places_are_kept_apart() -> None:
     }
     found = read(a_report(place=place)).report.place
     assert (found.incident.unit_code, found.residence.unit_code, found.current.unit_code) == (9190, 9454, None)
+
+
+def test_resolved_place_is_not_copied_to_another() -> None:
+    found = read(a_report(place={"incident": {"text": "Xã Gia Bình"}})).report.place
+    assert (found.incident.unit_code, found.residence.unit_code, found.current.unit_code) == (9454, None, None)
+    found = read(a_report(place={"incident": {"text": "không rõ"}, "residence": {"text": "Xã Gia Bình"}})).report.place
+    assert (found.incident.unit_code, found.residence.unit_code, found.current.unit_code) == (None, 9454, None)
+
+
+def test_place_of_the_incident_is_read_with_the_names_of_its_day() -> None:
+    name = {"text": "Phường Hồng Hà"}
+    places = {"incident": name, "residence": name}
+    then = read(a_report(place=places, incident_date="2025-06-30")).report.place
+    now = read(a_report(place=places, incident_date="2025-07-01")).report.place
+    assert (then.incident.unit_code, then.residence.unit_code) == (None, 97)
+    assert (now.incident.unit_code, now.residence.unit_code) == (97, 97)
+
+
+@pytest.mark.parametrize("text", ["Yên Phong", "huyện Yên Phong", "Thị trấn Chờ"])
+def test_text_that_may_mean_a_former_unit_does_not_contradict_a_code(text: str) -> None:
+    assert read(at(text=text, unit_code=9202)).warnings == ()

@@ -22,7 +22,7 @@ UNITS = [
     for ward in province["wards"]
 ]
 SAMPLES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[2] / "deploy/demo/reports.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[3] / "deploy/demo/reports.json").read_text(encoding="utf-8")
 )
 BY_FULL_NAME: dict[str, list[Unit]] = {}
 for _unit in UNITS:
