@@ -32,8 +32,10 @@ class Standing(IntEnum):
 
     TOLD = 0
     OPEN = 1
-    """Doubted, asked, over, or denied by a word that may be another."""
-    DENIED = 2
+    """Doubted, asked, or denied by a word that may be another."""
+    OVER = 2
+    """It was so and is no more: what else the sentence says of it is open, too."""
+    DENIED = 3
 
 
 class _Words:
@@ -46,7 +48,8 @@ class _Words:
         clear = {tuple(text.split()) for text in CLEAR_WITHOUT_MARKS}
         endings = {_form(text, read) for text in (ENDINGS_EN if english else ENDINGS)}
         self.denials = denials & clear if plainly else denials
-        self.open = {_form(text, read) for text in (DOUBT_WORDS_EN if english else DOUBT_WORDS)} | endings
+        self.endings = endings
+        self.open = {_form(text, read) for text in (DOUBT_WORDS_EN if english else DOUBT_WORDS)}
         self.open |= denials - self.denials
         self.carriers = frozenset(read(text) for text in (CARRIERS_EN if english else CARRIERS))
         self.not_denying = frozenset(read(text) for text in NOT_DENYING_AFTER)
@@ -81,6 +84,8 @@ def _before(words: Sequence[Word], first: int) -> Standing:
             if any(word.breaks for word in words[start + 1 : at + 1]):
                 continue
             form = tuple(texts[start - offset : at - offset])
+            if form in own.endings:
+                return Standing.OVER
             if form in own.open:
                 return Standing.OPEN
             if form in own.denials or _is_contraction(form, own):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def listed(text: str, separator: str | None) -> tuple[str, ...]:
+    """Return the words of a text; separator null is white space."""
+    return tuple(text.split(separator))
+
+
 HARMLESS: Final = """
 đánh (bài|răng|giày|máy|vần|giá|dấu|thức|mất|rơi|cờ|bóng|cầu|đàn|trống|thuế|bắt|son|phấn|số|lô|đề|vảy|trứng|bạc|cá|chén|
 máy tính|đu|liều|đổi|trận|bi|bida|tá lả|phỏm|tiến lên|golf|vi tính|văn bản|lừa|đố|tiếng|thắng|lưới|hơi|lạc|bay);
@@ -37,34 +43,43 @@ CLEAR_WITHOUT_MARKS: Final = frozenset({"khong", "cha co", "khong con"})
 """Of the words above, those that mean the same without marks; the others (chùa, hét, dùng) then only make it ask."""
 
 CARRIERS: Final = frozenset(
-    """có bị được ai hề từng bao giờ thấy phải còn nào gì là ai dấu hiệu vết chuyện việc người nào đó hay cho
+    listed(
+        """có bị được ai hề từng bao giờ thấy phải còn nào gì là ai dấu hiệu vết chuyện việc người nào đó hay cho
     cháu con em bé nó tôi mình trẻ bố mẹ ba má cha ông bà anh chị cô chú bác thầy chồng vợ dượng cậu dì
     lần một ai đến mức để từ trước tới giờ thương tích tình trạng hành vi bạn cũng đi ra lại thường
-    kế ghẻ hàng xóm ấy ta nhà trường lớp giáo""".split()
+    kế ghẻ hàng xóm ấy ta nhà trường lớp giáo""",
+        None,
+    )
 )
 
 DENIALS_EN: Final = frozenset(
-    "not never no nobody none neither nor without cannot denies denied deny noone hardly isnt wasnt didnt doesnt".split()
+    listed(
+        "not never no nobody none neither nor without cannot denies denied deny noone hardly isnt wasnt didnt doesnt",
+        None,
+    )
 )
 ENDINGS_EN: Final = frozenset({"no longer", "stopped", "stops", "anymore", "used to"})
 CARRIERS_EN: Final = frozenset(
-    """been being ever was is are were a an any anyone anybody one by him her them me us to be the has have had get got
+    listed(
+        """been being ever was is are were a an any anyone anybody one by him her them me us to be the has have had get got
     getting really my his their he she they it father mother dad mum mom parents stepfather uncle teacher that there
-    ever of sign signs evidence or and would being child boy girl kids did does do""".split()
+    ever of sign signs evidence or and would being child boy girl kids did does do""",
+        None,
+    )
 )
 
 NOT_DENYING_AFTER: Final = frozenset(
-    "những chỉ ngừng ngớt ít riêng only just may chừng thể chịu nổi dám biết rõ chắc nhớ đi học".split()
+    listed("những chỉ ngừng ngớt ít riêng only just may chừng thể chịu nổi dám biết rõ chắc nhớ đi học", None)
 )
 """After a word of denial: *không những*, *không ngừng*, *not only* deny nothing of what follows."""
 
-DOUBT_WORDS: Final = tuple(
+DOUBT_WORDS: Final = listed(
     "nếu|lỡ|nhỡ|giả sử|sợ|lo|tưởng|suýt|định|dọa|đòi|sắp|sẽ|có lẽ|có thể|không biết|không rõ|chưa rõ|chưa biết|"
-    "chẳng biết|hỏi|xem".split("|")
+    "chẳng biết|hỏi|xem",
+    "|",
 )
-DOUBT_WORDS_EN: Final = tuple(
-    "if|might|may|maybe|could|would|will|afraid|afraid of|worried|fear|fears|scared of|almost|whether|asked if|nearly".split(
-        "|"
-    )
+DOUBT_WORDS_EN: Final = listed(
+    "if|might|may|maybe|could|would|will|afraid|afraid of|worried|fear|fears|scared of|almost|whether|asked if|nearly",
+    "|",
 )
 """A phrase after one of these is feared, threatened or asked, not told: it only asks."""

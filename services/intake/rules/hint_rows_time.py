@@ -11,9 +11,7 @@ _DAYS_VI: Final = (
     "hôm (qua|nay); (sáng|trưa|chiều|tối|đêm|khuya) (nay|qua); (vừa|mới) (xong|nãy|đây|bị|hôm qua|tối qua|rồi); hồi (nãy|sáng|chiều|tối qua);"
     "# (tiếng|giờ|phút|giờ đồng hồ) (trước|rồi|qua|nay); (cách đây|được) # (tiếng|giờ|phút|ngày|hôm)"
 )
-_DAYS_EN: Final = (
-    "yesterday; today; (last|this) (night|morning|evening|afternoon); tonight; # (hour|hours|minutes|minute) ago; just (now|happened)"
-)
+_DAYS_EN: Final = "yesterday; today; (last|this) (night|morning|evening|afternoon); tonight; # (hour|hours|minutes|minute) ago; just (now|happened)"
 
 ROWS: Final[tuple[Rule, ...]] = (
     Rule(
@@ -21,9 +19,11 @@ ROWS: Final[tuple[Rule, ...]] = (
         ("when",),
         When.WITHIN_30_DAYS.value,
         "A moment of the last days, or something that goes on, beside a harm.",
-        _DAYS_VI + ";# (ngày|hôm) (trước|nay|rồi|qua); (tuần|tuần lễ) (trước|này|rồi|vừa rồi|qua); (ngày|tuần|hôm|đêm|tối) nào cũng;"
+        _DAYS_VI
+        + ";# (ngày|hôm) (trước|nay|rồi|qua); (tuần|tuần lễ) (trước|này|rồi|vừa rồi|qua); (ngày|tuần|hôm|đêm|tối) nào cũng;"
         "(hàng|hằng|mỗi) (ngày|đêm|tuần|tối); # tuần (trước|nay|rồi); mấy hôm (nay|trước|rồi); dạo này; gần đây",
-        _DAYS_EN + "; # days ago; last week; this week; (every|each) (day|night|week); daily; (a|one|two|three) (week|weeks) ago; recently; these days; still (hits|beats|does)",
+        _DAYS_EN
+        + "; # days ago; last week; this week; (every|each) (day|night|week); daily; (a|one|two|three) (week|weeks) ago; recently; these days; still (hits|beats|does)",
         near="any",
     ),
     Rule(

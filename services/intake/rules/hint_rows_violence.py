@@ -6,7 +6,14 @@ from typing import Final
 
 from services.intake.rules.hint_rule import Rule, asks, says
 
-_NOT_A_CHILD: Final = "chồng vợ mẹ chị"
+_STORY_VI: Final = (
+    "(lời kể|lời khai|giải thích|câu chuyện|kể) .. không khớp; không khớp .. (vết thương|thương tích|lời kể); (không|chẳng) giải thích được; (mỗi lần|lúc) .. kể (khác|một kiểu|một khác);"
+    "(khám|đưa đến|đến viện|đưa đi khám|nhập viện|đưa tới) .. muộn; không hợp lý với vết thương; nói (mỗi lúc một khác|quanh co|vòng vo); đổi lời kể"
+)
+_STORY_EN: Final = (
+    "(story|explanation|account) .. (does not|doesn't|did not|didn't|keeps|kept) (fit|match|add|changing|changed|change); cannot explain .. (injury|injuries|bruise|bruises|marks);"
+    "can't explain .. (injury|injuries|bruise|bruises|marks); inconsistent with; (changed|changes) (her|his|their) story; no explanation for"
+)
 
 ROWS: Final[tuple[Rule, ...]] = (
     says(
@@ -36,7 +43,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "implement_used",
         "Something was used to hit or burn.",
         "(đánh|quất|vụt|đập|phang|tát|đánh đập) .. bằng .. <object>; bằng <object>; (cầm|lấy|dùng|vác) <object> .. (đánh|quất|vụt|phang|đập);"
-        "(quất|vụt|phang) .. <object>; (dội|tạt|đổ) nước sôi; dí .. (tàn thuốc|thuốc lá|bàn là); (châm|gí) .. thuốc; cầm .. (thắt lưng|roi|gậy|dây điện);"
+        "(quất|vụt|phang) .. <object>; dí .. (tàn thuốc|thuốc lá|bàn là); (châm|gí) .. thuốc; cầm .. (thắt lưng|roi|gậy|dây điện);"
         "(đánh|bị) .. (bằng roi|roi điện|đòn gánh)",
         "with (a|his|her|the) (belt|stick|cable|rod|cane|whip|hammer|bottle|pan|iron|shoe|slipper|bat|wire|cord|cigarette|ruler)",
     ),
@@ -80,10 +87,17 @@ ROWS: Final[tuple[Rule, ...]] = (
         "injury.story",
         "injury_story_inconsistent injured",
         "The account does not fit, changes, or care came late (R14).",
-        "(lời kể|lời khai|giải thích|câu chuyện|kể) .. không khớp; không khớp .. (vết thương|thương tích|lời kể); (không|chẳng) giải thích được; (mỗi lần|lúc) .. kể (khác|một kiểu|một khác);"
-        "(khám|đưa đến|đến viện|đưa đi khám|nhập viện|đưa tới) .. muộn; không hợp lý với vết thương; nói (mỗi lúc một khác|quanh co|vòng vo); đổi lời kể",
-        "(story|explanation|account) .. (does not|doesn't|did not|didn't|keeps|kept) (fit|match|add|changing|changed|change); cannot explain .. (injury|injuries|bruise|bruises|marks);"
-        "can't explain .. (injury|injuries|bruise|bruises|marks); inconsistent with; (changed|changes) (her|his|their) story; no explanation for",
+        _STORY_VI,
+        _STORY_EN,
+    ),
+    asks("physical.story", "physical", "A wound that nobody can explain may be a blow.", _STORY_VI, _STORY_EN),
+    asks(
+        "physical.over",
+        "physical",
+        "Blows that are said to be over did fall; ask when.",
+        "(hết|thôi|ngừng|đỡ|bớt) (bị)? <hit>; không còn (bị|hay)? <hit>; không còn ai <hit>",
+        "no longer <hits>; stopped <hits>",
+        over=True,
     ),
     says(
         "injury.ten4",
@@ -132,8 +146,8 @@ ROWS: Final[tuple[Rule, ...]] = (
         "danger_now",
         "Somebody calls for help, hides or fears the coming hours.",
         "cứu (em|cháu|con|với|tôi|bé|mình); kêu cứu; (đang|phải) trốn; trốn (bên|trong|ở|sang|dưới); (tối|đêm|chiều|lát|chút) nay .. (về|đánh|giết|đến); khóc (thét|la|rất to|to); nghe .. (tiếng|thấy) .. (khóc|hét|la|đập|đổ vỡ);"
-        "(sẽ|dọa|đòi|sắp) (đánh|giết|chém|đâm|đốt); đang (say|cầm|khóc|nguy hiểm); nguy hiểm; chưa gọi được; đập (đồ|phá|cửa); gào (thét|khóc); (không|ko) dám về",
-        "help (me|us|her|him); please help; hiding; (screaming|crying|screams|shouting); (he|she) is (coming|drunk); came back; danger; dangerous; scared; (will|going to) (kill|hit|beat|hurt); threatens; threatened",
+        "(sẽ|dọa|đòi|sắp) (đánh|giết|chém|đâm|đốt); đang nguy hiểm; chưa gọi được; đập (đồ|phá|cửa); gào (thét|khóc); (không|ko) dám về",
+        "help (me|us|her|him); please help; hiding; (screaming|crying|screams|shouting); (he|she) is (coming|drunk); came back; dangerous; scared; (will|going to) (kill|hit|beat|hurt); threatens; threatened",
         without="dưới",
     ),
     says(
@@ -208,7 +222,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "witnessing.maybe",
         "witnessing_domestic_violence",
         "Children may be in the home where an adult is hit.",
-        "đánh (vợ|bà nội|ông nội|bà ngoại|ông ngoại); (bóp cổ|tát|đập) vợ; (ông ngoại|bà ngoại|ông nội|bà nội|ông|bà) (em|cháu|con) bị .. (đánh|tát|đập|chửi)",
+        "đánh (vợ|mẹ|má|bà nội|ông nội|bà ngoại|ông ngoại); (bóp cổ|tát|đập) vợ; (ông ngoại|bà ngoại|ông nội|bà nội|ông|bà) (em|cháu|con) bị .. (đánh|tát|đập|chửi)",
         "(beats|hits|beat|hit) (his|her) wife; domestic violence",
     ),
     says(

@@ -28,7 +28,7 @@ class Rule:
     `value` is the answer that is suggested; empty: the rule only asks. `why` is the reason, for whoever reviews the
     table. `vi` and `en` are phrases as `hint_phrases` reads them, one after a semicolon. A word of `without` inside
     what was found means something else. `near` names a concern that must be hinted at in the same or the next
-    sentence, `any` for whichever.
+    sentence, `any` for whichever. `over` tells that it was so and is no more.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Rule:
     en: str = ""
     without: str = ""
     near: str = ""
+    over: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -51,9 +52,11 @@ def says(id_: str, targets: str, why: str, vi: str = "", en: str = "", *, withou
     return Rule(id_, tuple(targets.split()), value, why, vi, en, without)
 
 
-def asks(id_: str, targets: str, why: str, vi: str = "", en: str = "", *, without: str = "", near: str = "") -> Rule:
+def asks(
+    id_: str, targets: str, why: str, vi: str = "", en: str = "", *, without: str = "", over: bool = False
+) -> Rule:
     """Return a rule that asks."""
-    return Rule(id_, tuple(targets.split()), "", why, vi, en, without, near)
+    return Rule(id_, tuple(targets.split()), "", why, vi, en, without, over=over)
 
 
 REASSURING: Final = frozenset({"with_safe_adult", "independently_mobile", "information_request_only"})

@@ -38,7 +38,7 @@ class Word:
 
 
 _WORD: Final = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:['’][^\W_]+)*")
-_CLAUSE_END: Final = frozenset(",.;:!?()[]\n\"“”…–—/")
+_CLAUSE_END: Final = frozenset(',.;:!?()[]\n"“”…–—/')
 _SENTENCE_END: Final = frozenset(".;!?\n")
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _MARK: Final = re.compile(r"[\u0300-\u036f]")

@@ -6,13 +6,14 @@ A hint is a suggestion with the words that caused it. It never answers no, never
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from services.intake.rules.hint_denial import Standing, standing_of
 from services.intake.rules.hint_phrases import Found
 from services.intake.rules.hint_rule import Kind, Rule
+from services.intake.rules.hint_signs import Sign, weighed
 from services.intake.rules.hint_table import MASKS, RULES
 from services.intake.rules.hint_text import Word, key_of, words_of
 from shared.contracts.facts import Facts
@@ -48,28 +49,15 @@ class Hint:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Sign:
-    """A phrase of a rule in the text; `value` empty when it can only ask."""
-
-    target: str
-    value: str
-    rule: Rule
-    first: int
-    last: int
-    sentence: int
-
-
 def hints(narrative: str) -> tuple[Hint, ...]:
     """Return what `narrative` hints at, a hint for each fact or concern; any text is allowed, in any Unicode form."""
     text = unicodedata.normalize("NFC", narrative)
     words = words_of(text)
     signs = [sign for found in _found(words) for sign in _signs(words, found)]
-    kept = [sign for sign in signs if _is_near(sign, signs)]
-    by_target: dict[str, list[_Sign]] = {}
-    for sign in kept:
-        by_target.setdefault(sign.target, []).append(sign)
-    return tuple(_hint(text, words, target, by_target[target]) for target in TARGETS if target in by_target)
+    told: dict[str, list[Sign]] = {}
+    for sign in weighed(signs):
+        told.setdefault(sign.target, []).append(sign)
+    return tuple(_hint(text, words, target, told[target]) for target in TARGETS if target in told)
 
 
 def _found(words: Sequence[Word]) -> Iterator[Found]:
@@ -89,21 +77,27 @@ def _masked(words: Sequence[Word]) -> list[bool]:
     return masked
 
 
-def _signs(words: Sequence[Word], found: Found) -> Iterator[_Sign]:
+def _signs(words: Sequence[Word], found: Found) -> Iterator[Sign]:
     rule = found.payload
     if not isinstance(rule, Rule) or _means_else(words, found, rule):
         return
     standing = standing_of(words, found)
     if standing is Standing.DENIED:
         return
-    value = "" if standing is Standing.OPEN or found.only_asks else rule.value
+    value = rule.value if standing is Standing.TOLD and not found.only_asks else ""
+    over = standing is Standing.OVER or rule.over
     for target in rule.targets:
-        yield _Sign(target, value, rule, found.first, found.last, words[found.first].sentence)
+        yield Sign(target, value, rule, found.first, found.last, words[found.first].sentence, over)
 
 
 def _means_else(words: Sequence[Word], found: Found, rule: Rule) -> bool:
     """Tell whether a word between the first and the last turns the phrase into something else."""
-    inside = [word.key for word in words[max(found.first - 1, 0) : found.last + 2]]
+    around = words[found.first : found.last + 1]
+    if found.first > 0 and not words[found.first].breaks:
+        around = (words[found.first - 1], *around)
+    if found.last + 1 < len(words) and not words[found.last + 1].breaks:
+        around = (*around, words[found.last + 1])
+    inside = [word.key for word in around]
     return any(_holds(inside, without) for without in _without(rule))
 
 
@@ -115,19 +109,7 @@ def _holds(words: Sequence[str], wanted: tuple[str, ...]) -> bool:
     return any(tuple(words[at : at + len(wanted)]) == wanted for at in range(len(words) - len(wanted) + 1))
 
 
-def _is_near(sign: _Sign, signs: Sequence[_Sign]) -> bool:
-    """Tell whether a sign that needs another has it in its own sentence or the next to it."""
-    near = sign.rule.near
-    if not near:
-        return True
-    wanted = _CONCERNS if near == "any" else frozenset({near})
-    return any(other.target in wanted and abs(other.sentence - sign.sentence) <= 1 for other in signs)
-
-
-_CONCERNS: Final = frozenset(concern.value for concern in Concern)
-
-
-def _hint(text: str, words: Sequence[Word], target: str, signs: Sequence[_Sign]) -> Hint:
+def _hint(text: str, words: Sequence[Word], target: str, signs: Sequence[Sign]) -> Hint:
     values = [sign.value for sign in signs if sign.value]
     value = "" if not values else "plan" if "plan" in values else values[0]
     deciding = [sign for sign in signs if sign.value == value]
@@ -140,7 +122,7 @@ def _hint(text: str, words: Sequence[Word], target: str, signs: Sequence[_Sign])
     )
 
 
-def _quotes(text: str, words: Sequence[Word], signs: Iterable[_Sign]) -> tuple[Quote, ...]:
+def _quotes(text: str, words: Sequence[Word], signs: Iterable[Sign]) -> tuple[Quote, ...]:
     """Return the passages that caused a hint, in the order of the text; those that overlap are one."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted((words[sign.first].start, words[sign.last].end) for sign in signs):
@@ -149,8 +131,3 @@ def _quotes(text: str, words: Sequence[Word], signs: Iterable[_Sign]) -> tuple[Q
         else:
             spans.append((start, end))
     return tuple(Quote(start, end, text[start:end]) for start, end in spans[:QUOTES])
-
-
-def by_target(found: Iterable[Hint]) -> Mapping[str, Hint]:
-    """Return hints by the name of what they are about."""
-    return {hint.target: hint for hint in found}
