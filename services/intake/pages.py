@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import console_form, store
+from services.intake import console_form, store, suggestion_pages
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -20,8 +20,10 @@ from services.intake.models import LIVE_CHANNEL
 from services.intake.rules.field_errors import FieldError, InvalidReportError, Language
 from services.intake.rules.plausibility import WORDS
 from services.intake.store import ReportStatus
+from services.intake.suggestions import concern_anchor, questions_left, suggestions
 from shared import places
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern, Role
+from shared.crypto import UndecryptableError
 from shared.identity.actor import Actor
 from shared.service import Parts
 from shared.web.live import LiveUpdates
@@ -50,6 +52,7 @@ class WrongField:
 def router(parts: Parts) -> APIRouter:
     """Return the console's routes."""
     routes = APIRouter(include_in_schema=False)
+    routes.include_router(suggestion_pages.router())
 
     @routes.get("/console")
     async def console(request: Request) -> HTMLResponse:
@@ -58,6 +61,11 @@ def router(parts: Parts) -> APIRouter:
     @routes.post("/console/reports")
     async def submit(request: Request) -> Response:
         return await _submit(request, parts)
+
+    @routes.post("/console/form")
+    async def look_again(request: Request) -> HTMLResponse:
+        form = await request.form()
+        return await _form(request, parts, console_form.typed(_texts(form)), (), _key(form))
 
     @routes.get("/console/places")
     async def find_places(q: str = "") -> JSONResponse:
@@ -75,7 +83,8 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.get("/console/reports/{report_id}")
     async def one(request: Request, report_id: UUID) -> HTMLResponse:
-        return _shown(request, await _visible(request, parts, report_id), "console_report.html")
+        report = await _visible(request, parts, report_id)
+        return _shown(request, report, "console_report.html", await _questions_left(request, parts, report_id))
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
@@ -92,7 +101,7 @@ def router(parts: Parts) -> APIRouter:
 async def _submit(request: Request, parts: Parts) -> Response:
     """Store what was typed and go to its page, or show the form again; the same form twice stores one report."""
     form = await request.form()
-    key = str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
+    key = _key(form)
     values = console_form.typed(_texts(form))
     try:
         outcome = await receive_report(parts, Submission(console_form.document(values), key, request.state.actor))
@@ -113,11 +122,13 @@ async def _form(request: Request, parts: Parts, values: Values, errors: Sequence
         "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
+        "concern_anchor": concern_anchor,
         "alleged_roles": list(AllegedRole),
         "grave_facts": console_form.GRAVE_FACTS,
         "fact_groups": console_form.FACT_GROUPS,
         "rows": {name: console_form.rows(values, name) for name in console_form.ROWS},
         "unit": _unit,
+        "suggestions": suggestions(" ".join(values.get("narrative", ())), values, _pages(request).locale(request)),
     }
     return _pages(request).render(request, "console.html", context, status=422 if errors else 200)
 
@@ -133,7 +144,7 @@ def _wrong_fields(request: Request, errors: Sequence[FieldError]) -> dict[str, W
     return found
 
 
-def _shown(request: Request, report: ReportStatus, template: str) -> HTMLResponse:
+def _shown(request: Request, report: ReportStatus, template: str, questions: Sequence[str] = ()) -> HTMLResponse:
     assessment = report.assessment or {}
     clocks = {name: datetime.fromisoformat(moment) for name, moment in assessment.get("clocks", {}).items() if moment}
     context = {
@@ -143,6 +154,7 @@ def _shown(request: Request, report: ReportStatus, template: str) -> HTMLRespons
         "clocks": clocks,
         "warning_words": WORDS,
         "source": readable_source,
+        "questions": questions,
     }
     return _pages(request).render(request, template, context)
 
@@ -155,6 +167,16 @@ async def _visible(request: Request, parts: Parts, report_id: UUID) -> ReportSta
     if report is None or (owner is not None and report.submitted_by != owner):
         raise Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
     return report
+
+
+async def _questions_left(request: Request, parts: Parts, report_id: UUID) -> tuple[str, ...]:
+    """Return what is still to be asked about a report; nothing when no configured key opens it."""
+    try:
+        async with parts.database.reading() as connection:
+            document = await store.open_document(connection, parts.keys, report_id)
+    except UndecryptableError:
+        return ()
+    return questions_left(document or {}, _pages(request).locale(request))
 
 
 async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
@@ -179,6 +201,11 @@ def _pages(request: Request) -> Pages:
 
 def _language(request: Request) -> Language:
     return "en" if _pages(request).locale(request) == "en" else "vi"
+
+
+def _key(form: FormData) -> str:
+    """Return the once-only key that the form brought, or a new one."""
+    return str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
 
 
 def _texts(form: FormData) -> list[tuple[str, str]]:

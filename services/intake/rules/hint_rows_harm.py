@@ -123,7 +123,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "trafficking",
         "trafficking",
         "Sale, abduction, or work abroad on a promise.",
-        "mua bán (người|trẻ em|phụ nữ); buôn (người|bán người|bán trẻ em); bắt cóc; (lừa|dụ|dụ dỗ|rủ|đưa|dẫn|bán) .. (sang|qua|đi|ra) .. (campuchia|trung quốc|biên giới|nước ngoài|lào|myanmar|tam giác vàng|cửa khẩu); việc nhẹ lương cao; (sang|qua) (campuchia|trung quốc|lào|myanmar) (làm|làm việc|bán|lấy chồng)?; bị .. bán .. (sang|cho|qua|vào); ~bán (con|cháu|trẻ|bé|em bé|trẻ sơ sinh); (bị|đem|mang) ~bán .. (trung quốc|campuchia|quán|cho người); biên giới",
+        "mua bán (người|trẻ em|phụ nữ); buôn (người|bán người|bán trẻ em); bắt cóc; (lừa|dụ|dụ dỗ|rủ|đưa|dẫn|bán) .. (sang|qua|đi|ra) .. (campuchia|trung quốc|biên giới|nước ngoài|lào|myanmar|tam giác vàng|cửa khẩu); việc nhẹ lương cao; (sang|qua) (campuchia|trung quốc|lào|myanmar) (làm|làm việc|bán|lấy chồng)?; bị .. bán .. (sang|cho|qua|vào); !bán (con|cháu|trẻ|bé|em bé|trẻ sơ sinh|em); (bị|đem|mang) ~bán .. (trung quốc|campuchia|quán|cho người); biên giới",
         "trafficked; trafficking; trafficker; traffickers; sold (to|for|into|by); kidnapped; kidnap; kidnapping; abducted; abduction; (taken|sent|promised) .. (cambodia|china|abroad|across the border|border) .. ; across the border; smuggled",
         without="hàng bánh",
     ),
