@@ -103,10 +103,12 @@ def _is_contraction(form: tuple[str, ...], own: _Words) -> bool:
 def _is_question(words: Sequence[Word], found: Found) -> bool:
     """Tell whether the clause is *có … không?* around the phrase."""
     start, end = found.first, found.last
-    while start > 0 and not words[start].breaks:
+    while start > max(0, found.first - REACH) and not words[start].breaks:
         start -= 1
     while end + 1 < len(words) and not words[end + 1].breaks:
         end += 1
+        if end - found.last > REACH:
+            return False
     tail = [word.plain for word in words[found.last + 1 : end + 1]]
     while tail and tail[-1] in _AFTER_QUESTION:
         tail.pop()

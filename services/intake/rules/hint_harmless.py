@@ -44,7 +44,7 @@ CLEAR_WITHOUT_MARKS: Final = frozenset({"khong", "cha co", "khong con"})
 
 CARRIERS: Final = frozenset(
     listed(
-        """có bị được ai hề từng bao giờ thấy phải còn nào gì là ai dấu hiệu vết chuyện việc người nào đó hay cho
+        """có bị được đã vừa mới cụ dâu rể trai gái già ai hề từng bao giờ thấy phải còn nào gì là ai dấu hiệu vết chuyện việc người nào đó hay cho
     cháu con em bé nó tôi mình trẻ bố mẹ ba má cha ông bà anh chị cô chú bác thầy chồng vợ dượng cậu dì
     lần một ai đến mức để từ trước tới giờ thương tích tình trạng hành vi bạn cũng đi ra lại thường
     kế ghẻ hàng xóm ấy ta nhà trường lớp giáo""",

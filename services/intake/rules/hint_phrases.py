@@ -91,8 +91,12 @@ class PhraseTree:
         A single syllable without its marks can be several words, so it only asks.
         """
         pending: list[tuple[_Node, int]] = [(self._root, start)]
+        seen: set[tuple[int, int]] = set()
         while pending:
             node, at = pending.pop()
+            if (id(node), at) in seen:
+                continue
+            seen.add((id(node), at))
             for payload, asks in node.ends:
                 alone = self._plainly and at - start == 1 and is_syllable(words[start].plain)
                 yield Found(start, at - 1, payload, asks or alone)
@@ -129,6 +133,16 @@ class PhraseTree:
         ways = node.next.setdefault(plain_of(last) if self._plainly else key_of(last), [])
         if target not in ways:
             ways.append(target)
+
+
+def spoken(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
+    """Return one form of a phrase, as somebody may write it: the first of every choice, nothing in its gaps."""
+    parts = _PART.findall(phrase.removeprefix("!").replace("~", ""))
+    said = (next(iter(_choices(part.rstrip("?"), groups))) for part in parts if part != GAP)
+    return " ".join(
+        word.replace("##", "40").replace("#13", "7").replace("#16", "9").replace("#6", "3").replace("#", "2")
+        for word in said
+    )
 
 
 def _variants(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -191,7 +191,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "afraid.home",
         "afraid_to_go_home",
         "The child dreads home.",
-        "(sợ|ko dám|không dám|không muốn|sợ phải|ko muốn|chẳng dám|chả dám) .. về (nhà)?; sợ .. (bố|mẹ|dượng|bố dượng|dì|cậu|ông) .. (về|ở nhà); (không|ko) dám ở nhà; sợ ở nhà",
+        "(sợ|ko dám|không dám|không muốn|sợ phải|ko muốn|chẳng dám|chả dám) (phải|đi|quay|trở)? về (nhà)?; (sợ|không dám|không muốn|sợ phải) .. về nhà; sợ .. (bố|mẹ|dượng|bố dượng|dì|cậu|ông) .. (về|ở nhà); (không|ko) dám ở nhà; sợ ở nhà",
         "(afraid|scared|terrified|frightened|too scared|refuses|refusing|doesn't want|don't want|does not want|do not want|dare not) to (go|come|be|return|going)? home; scared at home; (afraid|scared) of going home",
         without="nước trường quê nói kể",
     ),

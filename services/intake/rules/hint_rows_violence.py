@@ -177,7 +177,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "locked_in_or_dangerous_place_now",
         "Locked in, tied or trapped.",
         "bị .. (nhốt|giam|xích|khóa trái|khóa cửa nhốt); (nhốt|giam|xích) (em|cháu|con|bé|trẻ|nó|trong|ở|vào|giữ|lại|kín|cả|hai|ba); (khóa|khoá) (trái)? (cửa|trái|ngoài|nhà); cửa khóa (ngoài|trái|kín)?; khóa ngoài; kẹt (trong|ở|lại); mắc kẹt;"
-        "trói .. (giường|cột|chân|ghế|nhà|cửa); bị .. trói; không (cho)? ra (khỏi)? (được|phòng|nhà|ngoài)?; giam lỏng; không thoát ra được",
+        "trói .. (giường|cột|chân|ghế|nhà|cửa); bị .. trói; không (cho)? ra (khỏi)? (được|phòng|nhà|ngoài); không cho ra; giam lỏng; không thoát ra được",
         "locked (in|inside|up|her|him|them|me|the|away|out); (tied|chained) (up|to|down|him|her); trapped; (lock|locks) (her|him|me|them|the|us) (in|up|inside|child|kids)?; cannot get out; can't get out; not allowed (out|to leave)",
         without="xe bài",
     ),

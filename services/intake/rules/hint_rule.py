@@ -41,6 +41,10 @@ class Rule:
     near: str = ""
     over: bool = False
 
+    def value_of(self, target: str) -> str:
+        """Return what the rule suggests about one of its targets; empty when it only asks."""
+        return self.value if not self.value or self.value in VALUES[target] else YES
+
     @property
     def kind(self) -> Kind:
         """Tell whether the rule suggests or only asks."""

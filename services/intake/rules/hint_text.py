@@ -40,6 +40,8 @@ class Word:
 _WORD: Final = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:['’][^\W_]+)*")
 _CLAUSE_END: Final = frozenset(',.;:!?()[]\n"“”…–—/')
 _SENTENCE_END: Final = frozenset(".;!?\n")
+_CONTRASTS: Final = frozenset({"nhung", "but", "however", "although", "though", "because"})
+"""Words that begin a clause, as a comma does."""
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _MARK: Final = re.compile(r"[\u0300-\u036f]")
 _SYLLABLE: Final = re.compile(
@@ -48,7 +50,9 @@ _SYLLABLE: Final = re.compile(
     r"(?:ng|nh|ch|[cmnpt])?"
 )
 """What may be a Vietnamese syllable when its marks are left out."""
-_ENGLISH_SHARE: Final = 0.3
+_ENGLISH_SHARE: Final = 0.25
+_ALSO_ENGLISH: Final = frozenset({"he", "him", "hit", "his", "i"})
+"""Syllables that Vietnamese hardly writes and English writes everywhere."""
 _ACCENTED_SHARE: Final = 0.25
 _SHORTEST: Final = 3
 """Words; a shorter sentence is taken to be written as the whole text is."""
@@ -100,7 +104,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of an NFC text in order."""
     raw = list(_raw(text))
-    usual = _writing([word for word, *_ in raw], Writing.ACCENTED)
+    usual = _writing([word for word, *_ in raw], None)
     return tuple(
         word for number, sentence in groupby(raw, key=lambda found: found[4]) for word in _read(list(sentence), usual)
     )
@@ -139,12 +143,15 @@ def _read(sentence: Sequence[_Raw], usual: Writing) -> Iterator[Word]:
         small = unicodedata.normalize("NFC", text.lower())
         whole = small if writing is Writing.ENGLISH else ABBREVIATIONS.get(small, small)
         for place, word in enumerate(whole.split()):
-            yield Word(start, end, key_of(word), plain_of(word), breaks and place == 0, number, writing)
+            plain = plain_of(word)
+            new = (breaks and place == 0) or plain in _CONTRASTS
+            yield Word(start, end, key_of(word), plain, new, number, writing)
 
 
-def _writing(words: Sequence[str], usual: Writing) -> Writing:
+def _writing(words: Sequence[str], usual: Writing | None) -> Writing:
+    """Return how words are written; `usual` is how the whole text is, which decides for a sentence too short to tell."""
     letters = [word.lower() for word in words if not word[0].isdigit()]
-    if len(letters) < _SHORTEST and usual is not Writing.ACCENTED:
+    if len(letters) < _SHORTEST and usual is not None and all(word.isascii() for word in letters):
         return usual
     accented = sum(not word.isascii() for word in letters)
     foreign = sum(_is_foreign(word) for word in letters)
@@ -152,7 +159,7 @@ def _writing(words: Sequence[str], usual: Writing) -> Writing:
         return Writing.ACCENTED
     if foreign >= _ENGLISH_SHARE * len(letters) and foreign:
         return Writing.ENGLISH
-    return Writing.UNACCENTED if letters else usual
+    return Writing.UNACCENTED
 
 
 def is_syllable(plain: str) -> bool:
@@ -161,4 +168,4 @@ def is_syllable(plain: str) -> bool:
 
 
 def _is_foreign(word: str) -> bool:
-    return word.isascii() and word not in ABBREVIATIONS and not is_syllable(word)
+    return word.isascii() and word not in ABBREVIATIONS and (word in _ALSO_ENGLISH or not is_syllable(word))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from services.intake.rules.hint_denial import Standing, standing_of
@@ -81,28 +82,29 @@ def _signs(words: Sequence[Word], found: Found) -> Iterator[Sign]:
     rule = found.payload
     if not isinstance(rule, Rule) or _means_else(words, found, rule):
         return
-    standing = standing_of(words, found)
-    if standing is Standing.DENIED:
-        return
-    value = rule.value if standing is Standing.TOLD and not found.only_asks else ""
-    over = standing is Standing.OVER or rule.over
+    standing = Standing.OVER if rule.over else standing_of(words, found)
+    told = standing is Standing.TOLD and not found.only_asks
     for target in rule.targets:
-        yield Sign(target, value, rule, found.first, found.last, words[found.first].sentence, over)
+        value = rule.value_of(target) if told else ""
+        yield Sign(target, value, rule, found.first, found.last, words[found.first].sentence, standing)
 
 
 def _means_else(words: Sequence[Word], found: Found, rule: Rule) -> bool:
     """Tell whether a word between the first and the last turns the phrase into something else."""
+    if not rule.without:
+        return False
     around = words[found.first : found.last + 1]
     if found.first > 0 and not words[found.first].breaks:
         around = (words[found.first - 1], *around)
     if found.last + 1 < len(words) and not words[found.last + 1].breaks:
         around = (*around, words[found.last + 1])
     inside = [word.key for word in around]
-    return any(_holds(inside, without) for without in _without(rule))
+    return any(_holds(inside, without) for without in _without(rule.without))
 
 
-def _without(rule: Rule) -> Iterable[tuple[str, ...]]:
-    return (tuple(key_of(word) for word in text.split("_")) for text in rule.without.split())
+@cache
+def _without(expressions: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(key_of(word) for word in text.split("_")) for text in expressions.split())
 
 
 def _holds(words: Sequence[str], wanted: tuple[str, ...]) -> bool:
