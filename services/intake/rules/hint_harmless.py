@@ -14,7 +14,7 @@ HARMLESS: Final = """
 đánh (bài|răng|giày|máy|vần|giá|dấu|thức|mất|rơi|cờ|bóng|cầu|đàn|trống|thuế|bắt|son|phấn|số|lô|đề|vảy|trứng|bạc|cá|chén|
 máy tính|đu|liều|đổi|trận|bi|bida|tá lả|phỏm|tiến lên|golf|vi tính|văn bản|lừa|đố|tiếng|thắng|lưới|hơi|lạc|bay);
 đá (bóng|banh|cầu|phạt|gà); bị muỗi đốt; muỗi (đốt|cắn); kiến cắn;
-bán (bánh|hàng|vé số|rau|cá|thịt|buôn|nước|cơm|phở|đồ|nhà|xe|lúa|bún|trái cây|kem|trà|bảo hiểm);
+bán (bánh|hàng|rau|cá|thịt|buôn|nước|cơm|phở|đồ|nhà|xe|lúa|bún|trái cây|kem|trà|bảo hiểm);
 (buôn|mua|đi|em|chị|mẹ) bán hàng; buôn bán (nhỏ|ở|ngoài);
 bạn (bè|thân|cùng lớp|học); đám (cưới|hỏi|giỗ|ma|tang|bạn|đông|mây); tiệc cưới; ảnh cưới;
 cắt (tóc|móng|cỏ|lúa|giảm); bỏ (qua|học|phiếu|túi|vào|thuốc lá|rượu|công|sức|phí|tiền);

@@ -2,7 +2,7 @@
 
 A phrase is words in order. `(a|b c)` is a choice, `(a|b)?` may be left out, `<name>` is a group of words, `..` stands
 for up to four words of the same clause, `#` for a small number, `##` for any number, `#13` for one below 13.
-`~` in a phrase means that it only asks when written without marks; `!` before it, that it is not read then at all.
+`~` in a phrase means that it only asks when written without marks; `!` before it, that it is not read then at all, `=` that it is read only then.
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ class PhraseTree:
 
     def add(self, phrase: str, payload: object) -> None:
         """Put a phrase in, with and without what may be left out."""
-        if self._plainly and phrase.startswith("!"):
+        if phrase.startswith("!" if self._plainly else "="):
             return
         only_asks = self._plainly and "~" in phrase
-        for parts in _variants(phrase.removeprefix("!").replace("~", "")):
+        for parts in _variants(phrase.lstrip("!=").replace("~", "")):
             node = self._root
             for part in parts:
                 node = self._after(node, part)
@@ -137,10 +137,15 @@ class PhraseTree:
 
 def spoken(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
     """Return one form of a phrase, as somebody may write it: the first of every choice, nothing in its gaps."""
-    parts = _PART.findall(phrase.removeprefix("!").replace("~", ""))
+    parts = _PART.findall(phrase.lstrip("!=").replace("~", ""))
     said = (next(iter(_choices(part.rstrip("?"), groups))) for part in parts if part != GAP)
     return " ".join(
-        word.replace("##", "40").replace("#13", "7").replace("#16", "9").replace("#6", "3").replace("#", "2")
+        word.replace("##", "40")
+        .replace("#13", "7")
+        .replace("#16", "9")
+        .replace("#31", "9")
+        .replace("#6", "3")
+        .replace("#", "2")
         for word in said
     )
 

@@ -79,9 +79,9 @@ ROWS: Final[tuple[Rule, ...]] = (
         "injury.serious.maybe",
         "serious_injury",
         "Scalds and hospitals leave open how bad it is.",
-        "(dội|tạt|đổ) nước sôi; bỏng nước sôi; nhập viện; nằm viện; (đưa|chở) .. (đi cấp cứu|đi viện|bệnh viện); cấp cứu ở",
+        "(dội|tạt|đổ) nước sôi; bỏng nước sôi; nhập viện; nằm viện; (đưa|chở) .. (đi cấp cứu|đi viện|bệnh viện); cấp cứu ở; khâu (#|mấy|vài) mũi; phồng rộp",
         "in hospital; taken to hospital; hospitalised; hospitalized; to the hospital; stitches",
-        without="được",
+        without="được sinh đẻ",
     ),
     says(
         "injury.story",
@@ -170,7 +170,7 @@ ROWS: Final[tuple[Rule, ...]] = (
         "plain.dam",
         "physical sexual",
         "As above: the same three letters may be a blow or a sexual act.",
-        "~đấm; ~dâm",
+        "=~đấm; =~dâm",
     ),
     says(
         "locked",

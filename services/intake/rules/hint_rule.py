@@ -89,12 +89,12 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         ),
         "hit": (
             "đánh|tát|đấm|quất|vụt|đạp|đánh đập|đấm đá|bạt tai|hành hạ|bạo hành|đánh đòn|tẩn|nện|quật|véo|cắn|"
-            "dúi đầu|bóp cổ|ném|giật tóc|túm tóc|đá|đập"
+            "dúi đầu|bóp cổ|giật tóc|túm tóc|đá|đập|phang|uýnh|oánh|quánh|bợp|thụi|nhéo|cấu|xô|dìm|đánh mắng|hành hung|tra tấn"
         ),
         "object": (
             "roi|gậy|thắt lưng|dây nịt|dây lưng|dây điện|dây sạc|dép|chổi|cán chổi|thước|cây|ống nước|ống nhựa|gạch|chai|"
             "điếu cày|đòn gánh|ghế|mắc áo|móc áo|thanh sắt|dây thừng|xích|bàn là|búa|gậy gỗ|que|gậy sắt|tay cầm|gót giày|"
-            "đũa cả|cán dao|mũ bảo hiểm|roi mây|roi điện|khúc gỗ|khúc cây|cái roi|cái gậy|cây roi|cây gậy"
+            "đũa cả|cán dao|mũ bảo hiểm|roi mây|roi điện|khúc gỗ|khúc cây|kim|kim khâu|ly|bát|đĩa|thước kẻ|nồi|mảnh chai|cái roi|cái gậy|cây roi|cây gậy"
         ),
         "often": "hay|lại|suốt|toàn|thường|thường xuyên|liên tục|cứ|vẫn|hoài|luôn|còn|đã|mới|vừa|đang",
         "weapon": "dao|mã tấu|súng|kiếm|rìu|búa|kéo|dao rựa|con dao|cây dao|dao phay|dao bầu|mác|xăng|phóng lợn",
@@ -105,7 +105,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "him": "her|him|me|us|them|the child|the boy|the girl|my son|my daughter|the kids|the baby|his son|his daughter|"
         "her son|her daughter|my brother|my sister|children|kids|the children",
         "hits": "hit|hits|hitting|beat|beats|beating|beaten|slap|slaps|slapped|punch|punches|punched|kick|kicks|kicked|"
-        "whipped|whips|burned|burnt",
+        "whipped|whips|burned|burnt|burns|shoves|shoved|pushes|pushed|drags|dragged|throws|threw|strangled|hurts",
         "hisbody": "back|arm|arms|leg|legs|face|body|head|neck|cheek|ear|ears",
     }.items()
 }

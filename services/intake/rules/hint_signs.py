@@ -57,11 +57,13 @@ def weighed(signs: Sequence[Sign]) -> Iterator[Sign]:
     over = {(sign.target, sign.sentence) for sign in stay if sign.standing is Standing.OVER}
     elders = [sign for sign in stay if sign.target == Concern.ELDER_ABUSE]
     elders_spans, elders_sentences = _Spans(elders), {sign.sentence for sign in elders}
+    adults_spans = _Spans(sign for sign in stay if sign.target == Concern.DOMESTIC_VIOLENCE_ADULT)
     beside = _Beside(stay)
     for sign in stay:
         near = beside.weigh(sign)
         elders_own = sign.target in _MAY_BE_THE_ELDERS
-        if near is None or (elders_own and elders_spans.hold(sign)):
+        adults_own = sign.target == Concern.PHYSICAL and adults_spans.hold(sign)
+        if near is None or adults_own or (elders_own and elders_spans.hold(sign)):
             continue
         unsure = (elders_own and sign.sentence in elders_sentences) or (sign.target, sign.sentence) in over
         yield near.open() if unsure else near

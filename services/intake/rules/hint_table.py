@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from services.intake.rules import hint_rows_harm, hint_rows_time, hint_rows_violence
+from services.intake.rules import hint_rows_harm, hint_rows_time, hint_rows_violence, hint_rows_words
 from services.intake.rules.hint_harmless import HARMLESS, HARMLESS_EN
 from services.intake.rules.hint_phrases import PhraseTree
 from services.intake.rules.hint_rule import GROUPS, Rule
 from services.intake.rules.hint_text import Writing
 
-TABLE: Final[tuple[Rule, ...]] = (*hint_rows_violence.ROWS, *hint_rows_harm.ROWS, *hint_rows_time.ROWS)
+TABLE: Final[tuple[Rule, ...]] = (
+    *hint_rows_violence.ROWS,
+    *hint_rows_harm.ROWS,
+    *hint_rows_words.ROWS,
+    *hint_rows_time.ROWS,
+)
 
 Trees = dict[Writing, PhraseTree]
 

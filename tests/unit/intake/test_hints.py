@@ -172,7 +172,13 @@ BESIDE = {"": "", "any": "Cháu bị bố đánh.", "sexual": "Cháu bị chú x
 
 @pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.id)
 def test_every_phrase_of_the_table_is_found(rule: Rule) -> None:
-    vietnamese = [f"Cháu đã kể thế này: {phrase}. {BESIDE[rule.near]}" for phrase in some(rule)]
+    told = ((text, spoken(text, GROUPS)) for text in phrases(rule.vi))
+    vietnamese = [
+        plain_of(f"Cháu đã kể thế này: {phrase}.")
+        if text.startswith("=")
+        else f"Cháu đã kể thế này: {phrase}. {BESIDE[rule.near]}"
+        for text, phrase in told
+    ]
     english = [spoken(phrase, GROUPS) for phrase in phrases(rule.en)]
     for text in [*vietnamese, *(f"The child said this: {phrase}. {BESIDE[rule.near]}" for phrase in english)]:
         assert set(rule.targets) <= found(text).keys(), text
