@@ -16,7 +16,7 @@ from shared.contracts.vocabulary import Answer, Suicide
 
 LABELLED: Final = Path(__file__).with_name("hints_reports.json")
 """Invented reports. `yes` are facts and concerns that the text tells, `ask` those that it raises without telling.
-The rules were worked on with the split `tuning`; `held_out` was written and labelled without them."""
+The rules were worked on with the split `tuning`; no rule was changed for a report of `held_out`."""
 SAMPLES: Final = Path(__file__).parent / "demo" / "reports.json"
 """The twelve reports of the demonstration, whose answers are those of a whole call and not of the text alone."""
 TOTAL: Final = "total"

@@ -21,6 +21,8 @@ LONGEST_GAP: Final = 4
 BELOW: Final = (6, 13, 16, 31)
 """Limits that `#13` and its like may name; `#` alone is `#31`."""
 
+_AMOUNTS: Final = {"#": "2", "##": "40", "#6": "3", "#13": "7", "#16": "9", "#31": "9"}
+"""A number that each stands for."""
 _PART: Final = re.compile(r"\([^()]*\)\??|[^\s()]+")
 _NUMBERS: Final = {
     plain: value
@@ -138,16 +140,8 @@ class PhraseTree:
 def spoken(phrase: str, groups: Mapping[str, Sequence[str]]) -> str:
     """Return one form of a phrase, as somebody may write it: the first of every choice, nothing in its gaps."""
     parts = _PART.findall(phrase.lstrip("!=").replace("~", ""))
-    said = (next(iter(_choices(part.rstrip("?"), groups))) for part in parts if part != GAP)
-    return " ".join(
-        word.replace("##", "40")
-        .replace("#13", "7")
-        .replace("#16", "9")
-        .replace("#31", "9")
-        .replace("#6", "3")
-        .replace("#", "2")
-        for word in said
-    )
+    said = " ".join(next(iter(_choices(part.rstrip("?"), groups))) for part in parts if part != GAP)
+    return " ".join(_AMOUNTS.get(word, word) for word in said.split() if word != GAP)
 
 
 def _variants(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from services.intake.rules import hint_rows_harm, hint_rows_time, hint_rows_violence, hint_rows_words
+from services.intake.rules import (
+    hint_rows_blows,
+    hint_rows_care,
+    hint_rows_case,
+    hint_rows_exploitation,
+    hint_rows_family,
+    hint_rows_injuries,
+    hint_rows_self,
+    hint_rows_sexual,
+    hint_rows_time,
+)
 from services.intake.rules.hint_harmless import HARMLESS, HARMLESS_EN
 from services.intake.rules.hint_phrases import PhraseTree
 from services.intake.rules.hint_rule import GROUPS, Rule
 from services.intake.rules.hint_text import Writing
 
 TABLE: Final[tuple[Rule, ...]] = (
-    *hint_rows_violence.ROWS,
-    *hint_rows_harm.ROWS,
-    *hint_rows_words.ROWS,
+    *hint_rows_blows.ROWS,
+    *hint_rows_injuries.ROWS,
+    *hint_rows_family.ROWS,
+    *hint_rows_sexual.ROWS,
+    *hint_rows_care.ROWS,
+    *hint_rows_exploitation.ROWS,
+    *hint_rows_self.ROWS,
+    *hint_rows_case.ROWS,
     *hint_rows_time.ROWS,
 )
 
