@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, repeat_pages, store
+from services.intake import conflicts, console_form, repeat_pages, store, suggestion_pages
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -21,8 +21,10 @@ from services.intake.rules.field_errors import FieldError, InvalidReportError, L
 from services.intake.rules.plausibility import WORDS
 from services.intake.rules.repeats import WORDS as REASON_WORDS
 from services.intake.store import ReportStatus
+from services.intake.suggestions import concern_anchor, questions_left, suggestions
 from shared import places
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern, Role
+from shared.crypto import UndecryptableError
 from shared.identity.actor import Actor
 from shared.service import Parts
 from shared.web.live import LiveUpdates
@@ -51,6 +53,7 @@ class WrongField:
 def router(parts: Parts) -> APIRouter:
     """Return the console's routes."""
     routes = APIRouter(include_in_schema=False)
+    routes.include_router(suggestion_pages.router())
 
     @routes.get("/console")
     async def console(request: Request) -> HTMLResponse:
@@ -59,6 +62,11 @@ def router(parts: Parts) -> APIRouter:
     @routes.post("/console/reports")
     async def submit(request: Request) -> Response:
         return await _submit(request, parts)
+
+    @routes.post("/console/form")
+    async def look_again(request: Request) -> HTMLResponse:
+        form = await request.form()
+        return await _form(request, parts, console_form.typed(_texts(form)), (), _key(form), repeat_pages.marks(form))
 
     @routes.get("/console/places")
     async def find_places(q: str = "") -> JSONResponse:
@@ -77,7 +85,9 @@ def router(parts: Parts) -> APIRouter:
     @routes.get("/console/reports/{report_id}")
     async def one(request: Request, report_id: UUID) -> HTMLResponse:
         report = await _visible(request, parts, report_id)
-        return _shown(request, report, "console_report.html", await repeat_pages.shown(request, parts, report))
+        repeats = await repeat_pages.shown(request, parts, report)
+        questions = await _questions_left(request, parts, report_id)
+        return _shown(request, report, "console_report.html", {**repeats, "questions": questions})
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
@@ -95,7 +105,7 @@ def router(parts: Parts) -> APIRouter:
 async def _submit(request: Request, parts: Parts) -> Response:
     """Store what was typed and go to its page, or show the form again; the same form twice stores one report."""
     form = await request.form()
-    key = str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
+    key = _key(form)
     values = console_form.typed(_texts(form))
     marked = repeat_pages.marks(form)
     submission = Submission(console_form.document(values), key, request.state.actor, repeats=marked)
@@ -126,6 +136,7 @@ async def _form(
         "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
+        "concern_anchor": concern_anchor,
         "alleged_roles": list(AllegedRole),
         "grave_facts": console_form.GRAVE_FACTS,
         "fact_groups": console_form.FACT_GROUPS,
@@ -133,6 +144,7 @@ async def _form(
         "unit": _unit,
         "typed_repeats": await repeat_pages.of_typed(parts, values, marked, request.state.actor),
         "reason_words": REASON_WORDS,
+        "suggestions": suggestions(" ".join(values.get("narrative", ())), values, _pages(request).locale(request)),
     }
     return _pages(request).render(request, "console.html", context, status=422 if errors else 200)
 
@@ -189,6 +201,16 @@ def _kept_from(report: ReportStatus, actor: Actor) -> Problem:
     return Problem(404, "Không tìm thấy thông tin", "Không có thông tin nào mang mã này, hoặc không phải của bạn.")
 
 
+async def _questions_left(request: Request, parts: Parts, report_id: UUID) -> tuple[str, ...]:
+    """Return what is still to be asked about a report; nothing when no configured key opens it."""
+    try:
+        async with parts.database.reading() as connection:
+            document = await store.open_document(connection, parts.keys, report_id)
+    except UndecryptableError:
+        return ()
+    return questions_left(document or {}, _pages(request).locale(request))
+
+
 async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
     async with parts.database.reading() as connection:
         shown = conflicts.shown_to(request.state.actor)
@@ -223,6 +245,11 @@ def _pages(request: Request) -> Pages:
 
 def _language(request: Request) -> Language:
     return "en" if _pages(request).locale(request) == "en" else "vi"
+
+
+def _key(form: FormData) -> str:
+    """Return the once-only key that the form brought, or a new one."""
+    return str(form.get("key") or "")[:KEY_LIMIT] or uuid4().hex
 
 
 def _texts(form: FormData) -> list[tuple[str, str]]:

@@ -185,6 +185,40 @@ def test_without_script_the_form_saves_and_keeps_what_is_wrong(browser: Browser,
     assert "Phường Võ Cường" in page.locator("h1").inner_text()
 
 
+SUGGESTED = "#hints li:not([hidden])"
+
+
+def test_what_the_narrative_suggests_is_taken_over_by_hand_and_by_key_and_never_by_itself(console: Page) -> None:
+    console.fill("#narrative", "Cháu bị nhốt trong nhà, cháu sợ về nhà. Cháu đang ở với bà ngoại.")
+    offers = console.locator(SUGGESTED)
+    expect(offers).to_have_count(3)
+    expect(console.locator("#hints [role=status]")).to_have_text("3 gợi ý từ lời kể")
+    expect(console.locator("input[name^='facts.']:checked")).to_have_count(0)
+    console.keyboard.press("Alt+5")
+    console.keyboard.press("Enter")
+    expect(answer(console, "locked_in_or_dangerous_place_now", "yes")).to_be_checked()
+    expect(offers).to_have_count(2)
+    answer(console, "afraid_to_go_home", "no").check(force=True)
+    expect(offers).to_have_count(1)
+    offers.first.get_by_role("link").click()
+    expect(answer(console, "with_safe_adult", "yes")).to_be_focused()
+    expect(console.locator("input[name='facts.with_safe_adult']:checked")).to_have_count(0)
+    assert "narrative" not in console.url
+
+
+def test_without_a_line_the_form_says_that_suggestions_are_missing_and_works_on(console: Page) -> None:
+    console.context.set_offline(True)
+    console.fill("#narrative", "Cháu bị nhốt trong nhà")
+    expect(console.locator("#hints [data-said]")).to_have_text("Chưa lấy được gợi ý. Biểu mẫu vẫn dùng được.")
+    console.context.set_offline(False)
+    console.locator("#narrative").press_sequentially(".")
+    expect(console.locator(SUGGESTED)).to_have_count(1)
+    expect(console.locator("#hints [data-said]")).to_be_hidden()
+    console.keyboard.press("Control+Enter")
+    console.wait_for_url(REPORT_PAGE)
+    expect(console.get_by_text("Cần hỏi lại")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1024, 1440])
 def test_nothing_is_cut_off_at_the_side(console: Page, width: int) -> None:
     console.set_viewport_size({"width": width, "height": 800})

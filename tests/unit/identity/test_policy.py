@@ -53,6 +53,8 @@ READING: dict[str, tuple[View | None, ...]] = {
 WRITING: dict[str, tuple[View | None, ...]] = {
     "/console/reports": (View.FULL, NO, View.FULL, NO, NO),
     "/conflicts/{report_id}/{subject_id}": (NO, NO, View.FULL, NO, NO),
+    "/console/form": (View.FULL, NO, View.FULL, NO, NO),
+    "/console/hints": (View.FULL, NO, View.FULL, NO, NO),
     "/cases/{case_code}/level": (NO, View.OWN_TEAM, View.FULL, NO, NO),
     "/alerts/{case_code}/acknowledge": (NO, View.OWN_TEAM, View.FULL, NO, NO),
     "/alerts/{case_code}/decline": (NO, View.OWN_TEAM, View.FULL, NO, NO),
