@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.models import assessments, cases, covered_units, team_codes
+from services.triage.models import LAB, assessments, cases, covered_units, team_codes
 from services.triage.rules.case import Before
 from shared.contracts.events import AlertChanged, CaseAssessed, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
@@ -60,10 +60,14 @@ READ_BY_RULES = {
 
 @dataclass(frozen=True)
 class Known:
-    """What triage knew when a report came: the case so far, and whether the commune has teams here."""
+    """What triage knew when a report came: the case so far, whether the commune has teams here, and the rule table.
+
+    `table_digest` is that of the rule table in force; null until one is kept, when the built-in one is.
+    """
 
     before: Before | None
     covered: bool
+    table_digest: str | None
 
 
 def _given(name: str) -> BindParameter[Any]:
@@ -79,6 +83,7 @@ _KNOWN = select(
         ~exists(select(covered_units.c.unit_code)),
         exists(select(covered_units.c.unit_code).where(covered_units.c.unit_code == bindparam("unit_code"))),
     ).label("covered"),
+    select(LAB.rule_tables.c.digest).where(LAB.rule_tables.c.state == "active").scalar_subquery().label("table_digest"),
     cases.c.revision,
     cases.c.level,
     *(cases.c[name] for name in CLOCKS),
@@ -156,9 +161,9 @@ _TEAM_CODES = select(team_codes.c.team_code).where(team_codes.c.team_id.in_(bind
 
 
 async def known(connection: AsyncConnection, report_id: UUID, unit_code: int | None) -> Known:
-    """Return the case of a report so far, and whether `unit_code` is covered."""
+    """Return the case of a report so far, whether `unit_code` is covered, and the rule table in force."""
     row = (await connection.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
-    return Known(before=_before(row), covered=row.covered)
+    return Known(before=_before(row), covered=row.covered, table_digest=row.table_digest)
 
 
 async def codes_of_teams(connection: AsyncConnection, team_ids: Sequence[UUID]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.triage import store
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
+from services.triage.table_in_force import table_in_force
 from shared.clock import Clock
 from shared.contracts.event import Moment
 from shared.contracts.events import CaseAssessed, ReportReceived
@@ -31,7 +32,8 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
     around = await _surroundings(connection, report, covered=known.covered)
-    decision = decide(report, before, around)
+    table = await table_in_force(connection, known.table_digest)
+    decision = decide(report, before, around, table)
     event = _told(report, decision, clock.now())
     seen = before.revision if before else None
     if not await store.save(connection, event, rule_level=decision.rule_level, read=report, seen=seen):

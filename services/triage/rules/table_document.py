@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 from services.triage.rules.matrix import MATRIX, Row
-from services.triage.rules.rule_table import RuleTable, Setting
+from services.triage.rules.rule_table import BUILT_IN, RuleTable, Setting
 from services.triage.rules.seats import SEATS, Seat
 from services.triage.rules.table import TABLE, Rule
 from services.triage.rules.table_checks import checked
@@ -31,7 +31,7 @@ from shared.contracts.vocabulary import Level
 Document = dict[str, Any]
 
 NO_LEVEL = "none"
-VERSION = re.compile(r"20\d\d\.\d{1,3}(-[a-z0-9]{1,20})?")
+VERSION = re.compile(r"20\d\d\.\d{1,3}(-[a-z0-9-]{1,20})?")
 GRAVEST_FIRST: tuple[Level, ...] = tuple(sorted(Level, reverse=True))
 LONGEST_WORDS = 160
 LONGEST_SOURCE = 60
@@ -59,6 +59,44 @@ def read(source: Mapping[str, Any]) -> RuleTable:
     if wrong:
         raise TableRefusedError(wrong)
     return table
+
+
+def restored(stored: Mapping[str, Any]) -> RuleTable:
+    """Read a table that was accepted when it was stored, maybe by an older release.
+
+    What this release knows and the stored table does not is taken from the built-in one, and what only the stored
+    table knows is left out: reports must be judged whatever release reads the table. Raises `TableRefusedError` when
+    a value cannot be read at all.
+    """
+    reader = _Reader()
+    table = reader.table(_completed(stored, document(BUILT_IN)))
+    if reader.wrong:
+        raise TableRefusedError(reader.wrong)
+    return table
+
+
+def _completed(stored: Mapping[str, Any], built_in: Mapping[str, Any], path: str = "") -> Document:
+    """Return `stored` with exactly the fields of `built_in`; a clock or the order of rows is never filled in."""
+    found: Document = {}
+    for name, value in built_in.items():
+        if isinstance(value, Mapping):
+            found[name] = _completed(stored.get(name) or {}, value, f"{path}.{name}")
+        elif name in stored:
+            found[name] = stored[name]
+        elif not path.startswith(".clocks."):
+            found[name] = value
+    if path.startswith(".clocks."):
+        found |= {name: stored[name] for name in CLOCK_NAMES if name in stored}
+    return found
+
+
+def named(version: str) -> str:
+    """Return a version's name, or raise `TableRefusedError` where it is none."""
+    reader = _Reader()
+    found = reader.version(version.strip())
+    if reader.wrong:
+        raise TableRefusedError(reader.wrong)
+    return found
 
 
 def digest(table: RuleTable) -> str:
@@ -106,14 +144,14 @@ class _Reader:
         self._nothing_else("rules", rules, {rule.id for rule in TABLE})
         self._nothing_else("clocks", clocks, {level.name for level in Level})
         return RuleTable(
-            version=self._version(source.get("version")),
+            version=self.version(source.get("version")),
             rules=tuple(self._setting(rule, self._part("rules", rules, rule.id)) for rule in TABLE),
             thresholds=self._thresholds(thresholds),
             clocks={level: self._terms(level, self._part("clocks", clocks, level.name)) for level in GRAVEST_FIRST},
             matrix=self._matrix(matrix),
         )
 
-    def _version(self, value: object) -> str:
+    def version(self, value: object) -> str:
         if isinstance(value, str) and VERSION.fullmatch(value):
             return value
         self._note("version", "ghi năm và số, ví dụ 2026.2", "write a year and a number, for instance 2026.2")

@@ -15,7 +15,7 @@ from services.triage.rules.differences import Difference, differences
 from services.triage.rules.routing import Surroundings, route
 from services.triage.rules.rule_table import BUILT_IN
 from services.triage.rules.table_checks import checked
-from services.triage.rules.table_document import digest, document, read
+from services.triage.rules.table_document import digest, document, read, restored
 from services.triage.rules.terms import DAY, HOUR, Term
 from services.triage.rules.urgency import assess
 from services.triage.rules.wrong import TableRefusedError
@@ -252,3 +252,15 @@ def test_working_days_last_between_the_shortest_and_the_longest(days: int, hour:
     contact = deadlines(Level.ROUTINE, received, table=table).contact_by
     assert contact is not None
     assert term.shortest * 60 <= (contact - received).total_seconds() <= term.longest * 60
+
+
+def test_a_stored_table_of_another_release_is_completed_from_the_built_in_one() -> None:
+    stored = a_document(
+        rules__R14__level="IMMEDIATE", clocks__ROUTINE__visit=None, rules__R32=None, thresholds__baby_age=None
+    )
+    stored["rules"]["R99"] = {"enabled": True}
+    table = restored(stored)
+    assert (table.version, table["R14"].level, table["R32"]) == ("2026.2", Level.IMMEDIATE, BUILT_IN["R32"])
+    assert table.clocks[Level.ROUTINE].visit is None
+    assert table.thresholds == BUILT_IN.thresholds
+    assert restored(a_document()) == a_table()
