@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.triage import lab_pages, lab_store
 from services.triage.consumers import event_handlers
 from services.triage.jobs import jobs
 from services.triage.models import SCHEMA
@@ -13,7 +14,18 @@ from shared.service import Parts, Recipe, Service
 
 def build(parts: Parts) -> Service:
     """Return the service that decides how urgent a report is and whose duty it is."""
-    return Service(name=ServiceName.TRIAGE, events=event_handlers(parts), jobs=jobs(parts))
+
+    async def start() -> None:
+        async with parts.database.transaction() as connection:
+            await lab_store.keep_built_in(connection, parts.clock.now())
+
+    return Service(
+        name=ServiceName.TRIAGE,
+        routers=[lab_pages.router(parts)],
+        events=event_handlers(parts),
+        jobs=jobs(parts),
+        start=start,
+    )
 
 
 RECIPE = Recipe(ServiceName.TRIAGE, SCHEMA, Path(__file__).parent, build)

@@ -23,6 +23,7 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/console", "Tiếp nhận", frozenset({Role.OPERATOR, Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
 )
 """Pages of the top bar and the roles that may open them, as in `shared.identity.policy`."""
 

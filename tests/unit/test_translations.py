@@ -14,9 +14,10 @@ ROOT = Path(__file__).parents[2]
 FRAME = ROOT / "shared" / "web"
 INTAKE = ROOT / "services" / "intake"
 NOTIFY = ROOT / "services" / "notify"
+TRIAGE = ROOT / "services" / "triage"
 
 
-@pytest.mark.parametrize("folder", [ROOT / "shared", INTAKE, NOTIFY], ids=lambda f: f.name)
+@pytest.mark.parametrize("folder", [ROOT / "shared", INTAKE, NOTIFY, TRIAGE], ids=lambda f: f.name)
 def test_every_text_has_english(folder: Path) -> None:
     found = texts([folder])
     assert found
