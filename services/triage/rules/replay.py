@@ -28,14 +28,22 @@ class Past:
 
 
 @dataclass(frozen=True)
+class FiredAs:
+    """A rule that fired, and the level it gave; null for a rule that is only recorded."""
+
+    id: str
+    level: Level | None
+
+
+@dataclass(frozen=True)
 class Move:
-    """A case that would get another level. `only_before` and `only_after` are the rules that fired under one table only."""
+    """A case that would get another level. `only_before` and `only_after`: what fired, or fired so, under one table only."""
 
     case_code: str
     before: Level
     after: Level
-    only_before: tuple[str, ...]
-    only_after: tuple[str, ...]
+    only_before: tuple[FiredAs, ...]
+    only_after: tuple[FiredAs, ...]
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,10 @@ def _move(case: Past, was: Assessment, now: Assessment) -> Move:
     )
 
 
-def _gone(one: Assessment, other: Assessment) -> tuple[str, ...]:
+def _gone(one: Assessment, other: Assessment) -> tuple[FiredAs, ...]:
     """Return the rules of `one` that did not fire in `other`, or fired with another level."""
     kept = {(rule.id, rule.level) for rule in other.fired}
-    return tuple(rule.id for rule in one.fired if (rule.id, rule.level) not in kept)
+    return tuple(FiredAs(rule.id, rule.level) for rule in one.fired if (rule.id, rule.level) not in kept)
 
 
 def _loads(old: Sequence[Route], new: Sequence[Route]) -> tuple[Load, ...]:

@@ -30,7 +30,7 @@ from services.triage.lab_records import (
     Version,
 )
 from services.triage.models import LAB
-from services.triage.rules.replay import Load
+from services.triage.rules.replay import FiredAs, Load
 from services.triage.rules.rule_table import BUILT_IN, RuleTable
 from services.triage.rules.table_document import digest
 from services.triage.rules.wrong import TableRefusedError
@@ -345,7 +345,8 @@ async def test_replay_of_past_cases_shows_who_moves_and_the_load(world: World) -
     assert (result.cases, result.up, result.down, result.rerouted) == (2, 0, 1, 2)
     (move,) = result.moves
     assert (move.case_code, move.before, move.after) == ("STORY1", Level.URGENT, Level.PRIORITY)
-    assert (move.only_before, move.only_after) == (("R14",), ("R14",))
+    assert (move.only_before, move.only_after) == ((FiredAs("R14", Level.URGENT),), (FiredAs("R14", Level.PRIORITY),))
+    assert list(result.levels) == sorted(Level, reverse=True)
     assert result.levels[Level.URGENT] == (1, 0)
     assert result.levels[Level.PRIORITY] == (1, 2)
     assert Load("police-9190", 0, 0, 0, 2) in result.loads
