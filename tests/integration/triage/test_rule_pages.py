@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from services.triage.rules import table_file
 from services.triage.rules.rule_table import BUILT_IN
 from services.triage.rules.table import TABLE
 from services.triage.rules.table_document import document
+from shared.clock import MovedClock
 from shared.contracts.events import PersonChanged
 from shared.contracts.vocabulary import Role
 from shared.crypto import Keys
@@ -30,7 +32,7 @@ from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
 from tests.integration.triage.world import World
 from tests.support.html import Page, parse
-from tests.unit.triage.reports import a_report
+from tests.unit.triage.reports import RECEIVED, a_report
 from tests.unit.triage.tables import a_table
 
 WHY = "Theo kết luận họp ngày 20/11"
@@ -118,6 +120,12 @@ class Site:
             return {one.version: one.state for one in await lab_store.versions(connection)}
 
 
+@cache
+def rendered_pages() -> Pages:
+    """Templates are compiled once for all tests; every test's clock starts at the same moment."""
+    return Pages([RECIPE.folder], clock=MovedClock(RECEIVED), default_locale="vi")
+
+
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[Site]:
     keys = Keys(encryption=(b"e" * 32,), index=b"i" * 32, session=b"s" * 32)
@@ -131,7 +139,7 @@ async def site(world: World) -> AsyncIterator[Site]:
     app = create_app(
         [lab_pages.router(parts)],
         enforce=enforcer(directory, keys, settings),
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
+        pages=rendered_pages(),
         live=LiveUpdates(world.database.url, [], world.clock),
         readiness=readiness,
         static={},
