@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy import deadletters, hints, people, places, sample
+from deploy import deadletters, hints, people, places, rules, sample
 from deploy.bench.runner import run_bench
 from deploy.demo.run import run_demo
 from deploy.demo.smoke import run_smoke
@@ -25,6 +25,7 @@ from deploy.kafka.broker import LocalKafka, why_not
 from services.intake.app import RECIPE as INTAKE
 from services.notify.app import RECIPE as NOTIFY
 from services.triage.app import RECIPE as TRIAGE
+from services.triage.rules.rule_table import RuleTable
 from shared.contracts.vocabulary import Role, ServiceName
 from shared.crypto import generate_key
 from shared.database import Database
@@ -49,11 +50,13 @@ keys_app = typer.Typer(no_args_is_help=True, help="Keys of the installation, and
 people_app = typer.Typer(no_args_is_help=True, help="Accounts of people.")
 places_app = typer.Typer(no_args_is_help=True, help="Administrative units: changes and history.")
 hints_app = typer.Typer(no_args_is_help=True, help="What the words of a report hint at.")
+rules_app = typer.Typer(no_args_is_help=True, help="Rule tables: export, check, import as a draft.")
 app.add_typer(topics_app, name="topics")
 app.add_typer(keys_app, name="keys")
 app.add_typer(people_app, name="people")
 app.add_typer(places_app, name="places")
 app.add_typer(hints_app, name="hints")
+app.add_typer(rules_app, name="rules")
 
 console = Console()
 
@@ -209,11 +212,66 @@ def places_show(
     _with_database(work)
 
 
+@rules_app.command("export")
+def rules_export(
+    version: Annotated[str | None, typer.Argument(help="A version; the one in force when left out.")] = None,
+) -> None:
+    """Print a version of the rule table as a file (TOML)."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        print(await rules.export(database, version), end="")
+
+    _with_database(work)
+
+
 @hints_app.command("measure")
 def hints_measure() -> None:
     """Print precision and recall of the hints on the sample reports and on labelled ones, those held out apart."""
     for table in hints.tables(hints.measure()):
         console.print(table)
+
+
+@rules_app.command("check")
+def rules_check(file: Annotated[Path, typer.Argument(help="A rule table as `export` prints it.")]) -> None:
+    """Check a rule table; exit 1 and name each wrong field. Needs no database."""
+    console.print(f"{_rule_table(file).version} may be imported.")
+
+
+@rules_app.command("import")
+def rules_import(
+    file: Annotated[Path, typer.Argument(help="A rule table as `export` prints it.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the differences.")] = False,
+) -> None:
+    """Show what a file changes and keep it as a draft; two people then put it into force at /rules."""
+    table = _rule_table(file)
+
+    async def work(_settings: Settings, database: Database) -> None:
+        shown = Table("field", "in force", table.version)
+        changes = await rules.changes_of(database, table)
+        for row in changes:
+            shown.add_row(*row)
+        console.print(shown if changes else "Nothing differs from the version in force.")
+        if not dry_run:
+            await rules.import_draft(database, table)
+            console.print(f"{table.version} is a draft: replay and propose it at /rules/{table.version}.")
+
+    try:
+        _with_database(work)
+    except rules.RulesRefusedError as error:
+        _refuse(error)
+
+
+def _rule_table(file: Path) -> RuleTable:
+    try:
+        return rules.table_of(file)
+    except rules.RulesRefusedError as error:
+        _refuse(error)
+
+
+def _refuse(error: Exception) -> NoReturn:
+    print(error, file=sys.stderr)
+    raise typer.Exit(1)
 
 
 @app.command("deadletters")

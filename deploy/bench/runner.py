@@ -18,6 +18,7 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
+from deploy.bench.pure_rules import pure_rules
 from deploy.demo.processes import Stage, wait_for
 from deploy.kafka import topics
 from deploy.kafka.broker import LocalKafka, why_not
@@ -63,6 +64,7 @@ class Measured:
 def run_bench() -> int:
     """Measure and print; return 1 when a report was lost or sent twice."""
     factor = FULL if os.environ.get("BENCH") == "full" else 1.0
+    print(json.dumps(pure_rules()), flush=True)
     good = _measure("postgres", None, factor)
     if (reason := why_not()) is not None:
         print(f"not measured over Kafka: {reason}", file=sys.stderr)

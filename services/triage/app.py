@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.triage import case_pages
+from services.triage import case_pages, lab_pages, lab_store
 from services.triage.consumers import event_handlers
 from services.triage.jobs import jobs
 from services.triage.models import SCHEMA
@@ -14,8 +14,17 @@ from shared.service import Parts, Recipe, Service
 
 def build(parts: Parts) -> Service:
     """Return the service that decides how urgent a report is and whose duty it is."""
+
+    async def start() -> None:
+        async with parts.database.transaction() as connection:
+            await lab_store.keep_built_in(connection, parts.clock.now())
+
     return Service(
-        name=ServiceName.TRIAGE, routers=[case_pages.router(parts)], events=event_handlers(parts), jobs=jobs(parts)
+        name=ServiceName.TRIAGE,
+        routers=[case_pages.router(parts), lab_pages.router(parts)],
+        events=event_handlers(parts),
+        jobs=jobs(parts),
+        start=start,
     )
 
 

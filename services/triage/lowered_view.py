@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.models import cases, overrides
-from services.triage.rules.table import RULES, Rule
+from services.triage.rules.table import TABLE, Rule
 
 FEW = 5
 """Fewer cases than this are not counted out: so few may point to a family."""
@@ -49,5 +49,5 @@ async def load_lowered(connection: AsyncConnection) -> list[Lowered]:
     """Return every rule that has set a level, the most often lowered first."""
     set_level = {row[0]: int(row[1]) for row in await connection.execute(_SET)}
     lowered = {row[0]: int(row[1]) for row in await connection.execute(_LOWERED)}
-    found = [Lowered(rule, set_level.get(rule.id, 0), lowered.get(rule.id, 0)) for rule in RULES]
+    found = [Lowered(rule, set_level.get(rule.id, 0), lowered.get(rule.id, 0)) for rule in TABLE]
     return sorted((one for one in found if one.set_level or one.lowered), key=lambda one: (-one.lowered, one.rule.id))

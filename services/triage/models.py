@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import SchemaItem
 
+from services.triage.lab_tables import LabTables
 from shared.contracts.vocabulary import Level
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
@@ -189,3 +190,6 @@ covered_units = Table("covered_units", metadata, Column("unit_code", Integer, au
 
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""
+
+LAB = LabTables(metadata)
+"""Versions of the rule table, activations and replays."""

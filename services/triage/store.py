@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.models import assessments, cases, covered_units
+from services.triage.models import LAB, assessments, cases, covered_units
 from services.triage.rules.case import Before, Decision
 from shared.contracts.events import AlertChanged, CaseAssessed, CaseWork, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
@@ -65,10 +65,14 @@ READ_BY_RULES = {
 
 @dataclass(frozen=True)
 class Known:
-    """What triage knew when a report came: the case so far, and whether the commune has teams here."""
+    """What triage knew when a report came: the case so far, whether the commune has teams here, and the rule table.
+
+    `table_digest` is that of the rule table in force; null until one is kept, when the built-in one is.
+    """
 
     before: Before | None
     covered: bool
+    table_digest: str | None
 
 
 def _given(name: str) -> BindParameter[Any]:
@@ -84,6 +88,7 @@ _KNOWN = select(
         ~exists(select(covered_units.c.unit_code)),
         exists(select(covered_units.c.unit_code).where(covered_units.c.unit_code == bindparam("unit_code"))),
     ).label("covered"),
+    select(LAB.rule_tables.c.digest).where(LAB.rule_tables.c.state == "active").scalar_subquery().label("table_digest"),
     cases.c.sequence,
     cases.c.revision,
     cases.c.level,
@@ -166,9 +171,10 @@ _CLAIM_UNPAGED = (
 
 
 async def known(connection: AsyncConnection, report_id: UUID, unit_code: int | None) -> Known:
-    """Return the case of a report so far, and whether `unit_code` is covered."""
+    """Return the case of a report so far, whether `unit_code` is covered, and the rule table in force."""
     row = (await connection.execute(_KNOWN, {"report_id": report_id, "unit_code": unit_code})).one()
-    return Known(before=before_of(row) if row.revision is not None else None, covered=row.covered)
+    before = before_of(row) if row.revision is not None else None
+    return Known(before=before, covered=row.covered, table_digest=row.table_digest)
 
 
 async def save(connection: AsyncConnection, event: CaseAssessed, decision: Decision, read: ReportReceived) -> bool:

@@ -180,6 +180,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/rules", READ): Page(_SET_UP),
     ("/rules/*", READ): Page(_SET_UP),
     ("/rules/proposals", POST): Page(_PROPOSE),
+    ("/rules/proposals/*", POST): Page(_PROPOSE),
     ("/rules/*", WRITE): Page(_DECIDE),
     # Notify.
     ("/queue", READ): Page(_ALERTS),

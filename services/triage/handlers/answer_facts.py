@@ -9,11 +9,13 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage import store
-from services.triage.handlers.assess_report import around_of, surroundings
+from services.triage.handlers.assess_report import around_of
 from services.triage.handlers.case_state import Office, Person, lock_open_case, move
 from services.triage.handlers.raise_linked import hold_linked_of, raise_linked
 from services.triage.handlers.record_work import write_answers
 from services.triage.rules.case import decide
+from services.triage.surroundings import surroundings
+from services.triage.table_in_force import table_in_force
 from shared.contracts.facts import YES_NO_FACTS
 from shared.contracts.vocabulary import Answer, Level
 from shared.crypto import Keys
@@ -44,7 +46,8 @@ async def answer_facts(
         raise NothingAnsweredError
     asked = await store.known(connection, case.report_id, report.incident_unit_code)
     around = surroundings(report, covered=asked.covered)
-    decision = decide(report, replace(before, answers={**before.answers, **changed}), around)
+    table = await table_in_force(connection, asked.table_digest)
+    decision = decide(report, replace(before, answers={**before.answers, **changed}), around, table)
     await write_answers(connection, office, keys, case.report_id, who, changed)
     await move(
         connection,
@@ -60,6 +63,6 @@ async def answer_facts(
         answers=dict(decision.answers),
         **decision.clocks.model_dump(),
     )
-    await raise_linked(connection, office, linked, decision.level, partial(around_of, connection))
+    await raise_linked(connection, office, linked, decision.level, partial(around_of, connection), table)
     log.info("facts_answered", case_code=code, facts=sorted(changed), level=decision.level.name)
     return decision.level

@@ -11,7 +11,8 @@ from services.triage.handlers.case_state import Office
 from services.triage.handlers.raise_linked import hold_linked, raise_linked, with_highest
 from services.triage.rules.case import Decision, decide
 from services.triage.rules.routing import Surroundings
-from shared import places
+from services.triage.surroundings import surroundings
+from services.triage.table_in_force import table_in_force
 from shared.clock import Clock
 from shared.contracts.event import Moment
 from shared.contracts.events import CaseAssessed, ReportReceived
@@ -37,12 +38,13 @@ async def assess_report(connection: AsyncConnection, report: ReportReceived, *, 
         log.info("revision_already_assessed", case_code=report.case_code, revision=report.revision)
         return
     around = surroundings(report, covered=known.covered)
-    decision = with_highest(decide(report, before, around), report, around, linked)
+    table = await table_in_force(connection, known.table_digest)
+    decision = with_highest(decide(report, before, around, table), report, around, linked, table)
     event = _told(report, decision, before.sequence + 1 if before else 1, clock.now())
     if not await store.save(connection, event, decision, report):
         raise CaseMovedError
     await bus.publish(connection, event)
-    await raise_linked(connection, Office(bus, clock), linked, decision.level, partial(around_of, connection))
+    await raise_linked(connection, Office(bus, clock), linked, decision.level, partial(around_of, connection), table)
     log.info("case_assessed", case_code=report.case_code, revision=report.revision, level=decision.level.name)
 
 
@@ -50,16 +52,6 @@ async def around_of(connection: AsyncConnection, report: ReportReceived) -> Surr
     """Return what routing knows besides the report of a case that is there already."""
     known = await store.known(connection, report.report_id, report.incident_unit_code)
     return surroundings(report, covered=known.covered)
-
-
-def surroundings(report: ReportReceived, *, covered: bool) -> Surroundings:
-    """Return what routing knows besides the report; `covered`: the commune of the incident has teams here."""
-    units = (places.by_code(code) for code in (report.current_unit_code, report.residence_unit_code) if code)
-    return Surroundings(
-        covered=covered,
-        excluded=frozenset(report.excluded_team_ids),
-        unit_names={unit.code: unit.name for unit in units if unit is not None},
-    )
 
 
 def _told(report: ReportReceived, decision: Decision, sequence: int, now: Moment) -> CaseAssessed:

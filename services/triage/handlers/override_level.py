@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.triage import store
 from services.triage.handlers.case_state import Office, Person, lock_case, lock_open_case, move
 from services.triage.models import overrides
 from services.triage.rules.casework import needs_second
 from services.triage.rules.clocks import deadlines
 from services.triage.rules.table import UNREADABLE
+from services.triage.table_in_force import table_in_force
 from shared.contracts.vocabulary import Level
 from shared.crypto import Keys
 from shared.observability import logger
@@ -141,6 +143,8 @@ async def _answer(connection: AsyncConnection, office: Office, override_id: UUID
 
 async def _lower(connection: AsyncConnection, office: Office, case: Row[Any], level: Level) -> None:
     unreadable = any(rule["id"] == UNREADABLE for rule in case.rules)
-    clocks = deadlines(level, case.received_at, unreadable=unreadable).model_dump()
+    known = await store.known(connection, case.report_id, None)
+    table = await table_in_force(connection, known.table_digest)
+    clocks = deadlines(level, case.received_at, unreadable=unreadable, table=table).model_dump()
     graver = max(Level[case.level], Level[case.rule_level])
     await move(connection, office, case, CAUSE, level=level.name, lowered_from=graver.name, **clocks)

@@ -13,6 +13,7 @@ from services.triage.link_store import LinkedCase
 from services.triage.rules.case import Decision
 from services.triage.rules.linked import may_rise, risen
 from services.triage.rules.routing import Surroundings
+from services.triage.rules.rule_table import RuleTable
 from shared.contracts.events import ReportReceived
 from shared.contracts.vocabulary import Level
 from shared.observability import logger
@@ -45,14 +46,19 @@ async def hold_linked_of(connection: AsyncConnection, case_code: str) -> tuple[L
 
 
 def with_highest(
-    decision: Decision, report: ReportReceived, around: Surroundings, linked: Sequence[LinkedCase]
+    decision: Decision, report: ReportReceived, around: Surroundings, linked: Sequence[LinkedCase], table: RuleTable
 ) -> Decision:
     """Return a decision at the highest level of the cases linked to it, closed ones included."""
-    return risen(decision, report, max((case.decision.level for case in linked), default=decision.level), around)
+    return risen(decision, report, max((case.decision.level for case in linked), default=decision.level), around, table)
 
 
 async def raise_linked(
-    connection: AsyncConnection, office: Office, linked: Sequence[LinkedCase], level: Level, around: Around
+    connection: AsyncConnection,
+    office: Office,
+    linked: Sequence[LinkedCase],
+    level: Level,
+    around: Around,
+    table: RuleTable,
 ) -> None:
     """Raise every linked case that is open and below `level` or below another of them, and tell of it.
 
@@ -62,7 +68,7 @@ async def raise_linked(
     for case in linked:
         if case.closed or not may_rise(case.decision, highest):
             continue
-        decision = risen(case.decision, case.report, highest, await around(case.report))
+        decision = risen(case.decision, case.report, highest, await around(case.report), table)
         await move(
             connection,
             office,

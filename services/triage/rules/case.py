@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from services.triage.rules.clocks import deadlines, soonest
 from services.triage.rules.routing import Surroundings, route
+from services.triage.rules.rule_table import BUILT_IN, RuleTable
 from services.triage.rules.situation import Situation
-from services.triage.rules.table import TABLE_VERSION, UNREADABLE
+from services.triage.rules.table import UNREADABLE
 from services.triage.rules.urgency import assess
 from shared.contracts.events import NOTHING_DONE, CaseWork, Clocks, FiredRule, ReportReceived, Route
 from shared.contracts.facts import Facts
@@ -52,26 +53,28 @@ def with_answers(report: ReportReceived, answers: Mapping[str, str]) -> ReportRe
     return report.model_copy(update={"facts": Facts.model_validate({**report.facts.model_dump(), **answers})})
 
 
-def decide(report: ReportReceived, before: Before | None, around: Surroundings) -> Decision:
-    """Decide a revision. A level rises at once and never falls here, a deadline never becomes later.
+def decide(
+    report: ReportReceived, before: Before | None, around: Surroundings, table: RuleTable = BUILT_IN
+) -> Decision:
+    """Decide a revision, wholly by `table`. A level rises at once and never falls here, a deadline never becomes later.
 
     What a person has lowered stays so until the rules find more than they had found then.
     """
     answers = before.answers if before else {}
     situation = Situation.of(with_answers(report, answers) if answers else report)
-    assessment = assess(situation)
+    assessment = assess(situation, table)
     lowered_from = before.lowered_from if before else None
     if lowered_from is not None and assessment.level > lowered_from:
         lowered_from = None
     level = _level(assessment.level, before, lowered_from)
-    clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in assessment.ids)
+    clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in assessment.ids, table=table)
     return Decision(
         level=level,
         rule_level=assessment.level,
         rules=assessment.fired,
-        table_version=TABLE_VERSION,
+        table_version=table.version,
         clocks=soonest(before.clocks, clocks) if before else clocks,
-        route=route(situation, assessment.ids, level, around),
+        route=route(situation, assessment.ids, level, around, table),
         lowered_from=lowered_from,
         work=before.work if before else NOTHING_DONE,
         answers=answers,

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from services.triage.rules.holidays import HOLIDAYS
+from services.triage.rules.rule_table import BUILT_IN, RuleTable
+from services.triage.rules.terms import LevelTerms, Term
 from shared.contracts.events import Clocks
 from shared.contracts.vocabulary import Level
 
@@ -20,16 +22,15 @@ FRIDAY = 4
 MEASURES_BY_LAW = timedelta(hours=12)
 """Decree 56/2017 Art. 26: emergency measures within 12 hours of receiving the information."""
 
-UNREADABLE_READ_WITHIN = timedelta(minutes=60)
-"""R29: a human reads what could not be understood."""
 
-
-def deadlines(level: Level, received_at: datetime, *, unreadable: bool = False) -> Clocks:
+def deadlines(level: Level, received_at: datetime, *, unreadable: bool = False, table: RuleTable = BUILT_IN) -> Clocks:
     """Return the deadlines in UTC of a report received at `received_at` (aware); `unreadable` when R29 fired."""
-    clocks = _of_level(level, received_at)
+    legal_by = _utc(received_at + MEASURES_BY_LAW) if level >= Level.URGENT else None
+    clocks = _of_level(table.clocks[level], received_at, legal_by)
     if not unreadable:
         return clocks
-    read_by = min(clocks.acknowledge_by, _utc(received_at + UNREADABLE_READ_WITHIN))
+    read_within = timedelta(minutes=table.thresholds.unreadable_minutes)
+    read_by = min(clocks.acknowledge_by, _utc(received_at + read_within))
     return clocks.model_copy(update={"acknowledge_by": read_by})
 
 
@@ -53,27 +54,20 @@ def end_of_working_day(received_at: datetime, days: int, holidays: Collection[da
     return _utc(datetime.combine(day, OFFICES_CLOSE, VIETNAM))
 
 
-def _of_level(level: Level, received_at: datetime) -> Clocks:
-    def after(**span: int) -> datetime:
-        return _utc(received_at + timedelta(**span))
-
-    legal_by = _utc(received_at + MEASURES_BY_LAW)
-    match level:
-        case Level.IMMEDIATE:
-            return _clocks(after(minutes=10), after(minutes=30), after(hours=2), after(hours=2), legal_by)
-        case Level.URGENT:
-            return _clocks(after(minutes=60), after(hours=4), after(hours=24), after(hours=8), legal_by)
-        case Level.PRIORITY:
-            return _clocks(after(hours=4), after(hours=24), after(hours=72), after(hours=72), None)
-        case Level.ROUTINE:
-            first, third = end_of_working_day(received_at, 1), end_of_working_day(received_at, 3)
-            return _clocks(first, third, after(days=7), None, None)
+def _of_level(terms: LevelTerms, received_at: datetime, legal_by: datetime | None) -> Clocks:
+    return Clocks(
+        acknowledge_by=_end(terms.acknowledge, received_at),
+        contact_by=_end(terms.contact, received_at),
+        visit_by=_end(terms.visit, received_at) if terms.visit else None,
+        form02_by=_end(terms.form02, received_at) if terms.form02 else None,
+        legal_by=legal_by,
+    )
 
 
-def _clocks(
-    acknowledge: datetime, contact: datetime, visit: datetime, form02: datetime | None, legal: datetime | None
-) -> Clocks:
-    return Clocks(acknowledge_by=acknowledge, contact_by=contact, visit_by=visit, form02_by=form02, legal_by=legal)
+def _end(term: Term, received_at: datetime) -> datetime:
+    if term.working_days:
+        return end_of_working_day(received_at, term.working_days)
+    return _utc(received_at + timedelta(minutes=term.minutes))
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.triage.rules.case import Decision, with_answers
 from services.triage.rules.clocks import deadlines, soonest
 from services.triage.rules.routing import Surroundings, route
+from services.triage.rules.rule_table import BUILT_IN, RuleTable
 from services.triage.rules.situation import Situation
 from services.triage.rules.table import UNREADABLE
 from shared.contracts.events import ReportReceived
@@ -21,7 +22,9 @@ def may_rise(decision: Decision, level: Level) -> bool:
     return level > max(decision.level, decision.lowered_from or decision.level)
 
 
-def risen(decision: Decision, report: ReportReceived, level: Level, around: Surroundings) -> Decision:
+def risen(
+    decision: Decision, report: ReportReceived, level: Level, around: Surroundings, table: RuleTable = BUILT_IN
+) -> Decision:
     """Return a case, decided for `report`, at the level of a case that it is linked to, or as it was.
 
     Deadlines only become sooner, counted from its own receipt; the rules that fired stay its own.
@@ -30,11 +33,11 @@ def risen(decision: Decision, report: ReportReceived, level: Level, around: Surr
         return decision
     situation = Situation.of(with_answers(report, decision.answers) if decision.answers else report)
     fired = frozenset(rule.id for rule in decision.rules)
-    clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in fired)
+    clocks = deadlines(level, report.received_at, unreadable=UNREADABLE in fired, table=table)
     return replace(
         decision,
         level=level,
         clocks=soonest(decision.clocks, clocks),
-        route=route(situation, fired, level, around),
+        route=route(situation, fired, level, around, table),
         lowered_from=None,
     )

@@ -1,4 +1,8 @@
-"""The routing matrix: which concern belongs to whom. Rows in order; the first that matches leads."""
+"""The routing matrix: which concern belongs to whom. Rows in order; the first that matches leads.
+
+Which reports a row matches is code; order, leads, support and "at every level" are those of the rule table in force,
+and as written here in the built-in one.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,12 @@ FiredIds = frozenset[str]
 
 @dataclass(frozen=True)
 class Row:
-    """One row. `leads` starts with the one who leads; the others of `leads` do so together with it.
+    """One row, named by its `concern`. `leads` starts with the one who leads; the others of `leads` do so together with it.
 
     A row `at_every_level` leads at PRIORITY and ROUTINE too, where otherwise the commune's social worker does.
     """
 
+    concern: str
     matches: Callable[[Situation, FiredIds], bool]
     leads: tuple[Seat, ...]
     support: tuple[Seat, ...]
@@ -95,6 +100,7 @@ def _anything(_: Situation, __: FiredIds) -> bool:
 
 
 DANGER = Row(
+    "danger",
     _danger,
     leads=commune(Function.POLICE),
     support=commune(Function.SOCIAL, Function.HEALTH),
@@ -106,6 +112,7 @@ DANGER = Row(
 )
 
 INSTITUTION = Row(
+    "institution",
     _institution_or_official,
     leads=province(Function.CHILD_PROTECTION),
     support=province(Function.POLICE, Function.EDUCATION, Function.JUSTICE),
@@ -118,6 +125,7 @@ INSTITUTION = Row(
 )
 
 SEXUAL = Row(
+    "sexual",
     _sexual,
     leads=province(Function.POLICE) + commune(Function.SOCIAL),
     support=province(Function.HOSPITAL, Function.LEGAL_AID),
@@ -127,6 +135,7 @@ SEXUAL = Row(
 )
 
 LABOUR = Row(
+    "labour",
     _labour_or_trafficking,
     leads=province(Function.POLICE),
     support=province(Function.LABOUR, Function.SOCIAL),
@@ -135,6 +144,7 @@ LABOUR = Row(
 )
 
 PHYSICAL = Row(
+    "physical",
     _physical,
     leads=commune(Function.SOCIAL),
     support=province(Function.HOSPITAL) + commune(Function.POLICE, Function.EDUCATION),
@@ -142,6 +152,7 @@ PHYSICAL = Row(
 )
 
 NEGLECT = Row(
+    "neglect",
     _neglect,
     leads=commune(Function.SOCIAL),
     support=commune(Function.HEALTH, Function.POLICE, Function.JUSTICE),
@@ -150,6 +161,7 @@ NEGLECT = Row(
 )
 
 SUICIDE = Row(
+    "suicide",
     _suicide,
     leads=commune(Function.HEALTH),
     support=commune(Function.SOCIAL, Function.EDUCATION) + province(Function.HOSPITAL),
@@ -157,6 +169,7 @@ SUICIDE = Row(
 )
 
 ACCIDENT = Row(
+    "accident",
     _accident,
     leads=commune(Function.HEALTH),
     support=commune(Function.SOCIAL, Function.UNIONS),
@@ -164,6 +177,7 @@ ACCIDENT = Row(
 )
 
 LAW_BREAKING = Row(
+    "law_breaking",
     _law_breaking,
     leads=commune(Function.SOCIAL, Function.POLICE),
     support=commune(Function.JUSTICE, Function.EDUCATION),
@@ -173,6 +187,7 @@ LAW_BREAKING = Row(
 _ADULT_WORDS = ("nạn nhân người lớn", "adult victim")
 
 ADULT_WITH_CHILDREN = Row(
+    "adult_with_children",
     _adult_with_children,
     leads=commune(Function.POLICE, Function.LEADERS),
     support=commune(Function.UNIONS, Function.HEALTH, Function.SOCIAL),
@@ -184,6 +199,7 @@ ADULT_WITH_CHILDREN = Row(
 )
 
 ADULT = Row(
+    "adult",
     _adult_alone,
     leads=commune(Function.POLICE, Function.LEADERS),
     support=commune(Function.UNIONS, Function.HEALTH),
@@ -191,6 +207,7 @@ ADULT = Row(
 )
 
 ANYTHING_ELSE = Row(
+    "anything_else",
     _anything,
     leads=commune(Function.SOCIAL),
     support=commune(Function.HEALTH, Function.EDUCATION),
@@ -213,7 +230,11 @@ CONCERN_ROWS: tuple[Row, ...] = (
 """The rows for a concern, in order; the two for an adult victim never match together."""
 
 
-def matching(situation: Situation, fired: FiredIds) -> tuple[Row, ...]:
-    """Return the rows that match, in order: at least one, `ANYTHING_ELSE` only when no other does."""
-    rows = tuple(row for row in CONCERN_ROWS if row.matches(situation, fired))
-    return rows or (ANYTHING_ELSE,)
+MATRIX: tuple[Row, ...] = (*CONCERN_ROWS, ANYTHING_ELSE)
+"""Every row of the built-in matrix, in order."""
+
+
+def matching(situation: Situation, fired: FiredIds, matrix: tuple[Row, ...] = MATRIX) -> tuple[Row, ...]:
+    """Return the rows that match, in order: at least one, the last row of the matrix only when no other does."""
+    rows = tuple(row for row in matrix[:-1] if row.matches(situation, fired))
+    return rows or matrix[-1:]

@@ -20,7 +20,8 @@ from services.triage.rules.route_text import (
     about_place,
     in_words,
 )
-from services.triage.rules.seats import Seat, commune, province
+from services.triage.rules.rule_table import BUILT_IN, RuleTable
+from services.triage.rules.seats import MAY_BE_THE_INSTITUTION, Seat, commune, province
 from services.triage.rules.situation import Situation
 from shared.contracts.events import Route
 from shared.contracts.teams import Function, team_id
@@ -28,9 +29,6 @@ from shared.contracts.vocabulary import AllegedRole, Level, Where
 
 (SOCIAL_WORKER,) = commune(Function.SOCIAL)
 (DUTY, COMMITTEE) = province(Function.DUTY, Function.COMMITTEE)
-
-MAY_BE_THE_INSTITUTION = frozenset(commune(Function.HEALTH, Function.EDUCATION))
-"""Commune teams that may be the very school or clinic whose staff is alleged."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,11 @@ class Surroundings:
     unit_names: Mapping[int, str] = field(default_factory=dict)
 
 
-def route(situation: Situation, fired: frozenset[str], level: Level, around: Surroundings) -> Route:
+def route(
+    situation: Situation, fired: frozenset[str], level: Level, around: Surroundings, table: RuleTable = BUILT_IN
+) -> Route:
     """Return who leads, who supports and why. `level` is the case's, which it may have kept from an earlier revision."""
-    rows = matching(situation, fired)
+    rows = matching(situation, fired, table.matrix)
     leading = next((row for row in rows if level >= Level.URGENT or row.at_every_level), None)
     plan = _by_matrix(rows, leading, level)
     plan = _away_from_alleged(plan, situation, leading)
@@ -65,8 +65,13 @@ def _by_matrix(rows: tuple[Row, ...], leading: Row | None, level: Level) -> Plan
         first, *others = rows
         return Plan(SOCIAL_WORKER, first.support + _leads(others), notes=_notes(first, KEPT_WITH_SOCIAL_WORKER))
     support = leading.leads[1:] + leading.support + _leads(row for row in rows if row is not leading)
-    at_once = leading is DANGER or (leading is PHYSICAL and level is Level.IMMEDIATE)
+    at_once = _is(leading, DANGER) or (_is(leading, PHYSICAL) and level is Level.IMMEDIATE)
     return Plan(leading.leads[0], support, told=(DUTY,) if at_once else (), notes=_notes(leading))
+
+
+def _is(row: Row | None, built_in: Row) -> bool:
+    """Tell whether a row is the one for the same concern, whoever leads it in the table in force."""
+    return row is not None and row.concern == built_in.concern
 
 
 def _leads(rows: Iterable[Row]) -> tuple[Seat, ...]:
@@ -92,7 +97,7 @@ def _away_from_alleged(plan: Plan, situation: Situation, leading: Row | None) ->
 
 
 def _province_only(situation: Situation, leading: Row | None) -> bool:
-    return leading is INSTITUTION or AllegedRole.OFFICIAL in situation.alleged_roles
+    return _is(leading, INSTITUTION) or AllegedRole.OFFICIAL in situation.alleged_roles
 
 
 def _by_place(plan: Plan, situation: Situation, around: Surroundings) -> Plan:

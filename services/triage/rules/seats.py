@@ -34,6 +34,11 @@ class Seat:
         return commune_team(self.function, unit_code)
 
     @property
+    def code(self) -> str:
+        """Return its name in a rule table: `social` at the commune, `province-social` at the province."""
+        return self.function.value if self.where is Where.COMMUNE else province_team(self.function)
+
+    @property
     def words(self) -> tuple[str, str]:
         """What people call it, in Vietnamese and in English."""
         if self.near_child is not None:
@@ -50,6 +55,9 @@ def province(*functions: Function) -> tuple[Seat, ...]:
     """Return seats at the province."""
     return tuple(Seat(function, Where.PROVINCE) for function in functions)
 
+
+MAY_BE_THE_INSTITUTION = frozenset(commune(Function.HEALTH, Function.EDUCATION))
+"""Commune seats that may be the very school or clinic whose staff is alleged."""
 
 _COMMUNE_WORDS = {
     Function.SOCIAL: ("người làm công tác bảo vệ trẻ em xã, phường", "the commune's child-protection worker"),
@@ -85,3 +93,8 @@ _NEAR_CHILD_WORDS = {
 }
 
 _WORDS = {Where.COMMUNE: _COMMUNE_WORDS, Where.PROVINCE: _PROVINCE_WORDS}
+
+SEATS: dict[str, Seat] = {
+    seat.code: seat for where, functions in _WORDS.items() for seat in (Seat(function, where) for function in functions)
+}
+"""Every seat that a matrix may name, by its code."""

@@ -92,7 +92,7 @@ class Situation:
         """Tell whether the child may be younger than `years`: `age_min` below it, or unknown.
 
         With an adult subject the children in the home are read instead: any one suffices, none listed is false.
-        Possibly under 4 or 6 therefore always implies possibly under 18.
+        Possibly under a lower age therefore always implies possibly under a higher one.
         """
         if self.adult_subject:
             return any(_below(child.age_min, years) for child in self.children_in_home)
@@ -105,10 +105,9 @@ class Situation:
             return any(child.disabled is Answer.YES for child in self.children_in_home)
         return self.disabled is Answer.YES
 
-    @property
-    def young_or_disabled(self) -> bool:
-        """Whether a child is possibly under 6, or disabled."""
-        return self.possibly_under(6) or self.disabled_child
+    def young_or_disabled(self, years: float) -> bool:
+        """Tell whether a child is possibly under `years`, or disabled."""
+        return self.possibly_under(years) or self.disabled_child
 
     @property
     def maltreatment(self) -> bool:

@@ -1,58 +1,48 @@
-"""The rule table: every rule of urgency with its condition, level, plain words and source.
+"""The rule table: every rule of urgency with its condition, and the level, plain words and source that it is built in with.
 
-Not clinically or legally validated: a province signs the table off. Change `TABLE_VERSION` with any change here.
+Not clinically or legally validated: a province signs the table off, and may change everything but the conditions
+(`services.triage.rules.rule_table`). Change `TABLE_VERSION` with any change here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from services.triage.rules import conditions as when
 from services.triage.rules.situation import Situation
-from shared.contracts.events import FiredRule
-from shared.contracts.vocabulary import Answer, Level
+from services.triage.rules.thresholds import Thresholds
+from shared.contracts.vocabulary import Level
 
 TABLE_VERSION = "2026.1"
 
 ROUTINE, PRIORITY, URGENT, IMMEDIATE = Level.ROUTINE, Level.PRIORITY, Level.URGENT, Level.IMMEDIATE
 
+Condition = Callable[[Situation, Thresholds], bool]
+
+
+@dataclass(frozen=True)
+class Graver:
+    """When a rule that fired gives a second, graver level, and which one it is built in with."""
+
+    when: Condition
+    level: Level
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `level` is null for a rule that is only recorded, a function where it depends on the answer.
+    """One rule. `level` is null for a rule that is only recorded; `graver` is set where the level depends on the answer.
 
     `source` is as domain sources are cited: law and literature by number, `m` practice, `p` proposal.
     """
 
     id: str
-    fires: Callable[[Situation], bool]
-    level: Level | Callable[[Situation], Level] | None
+    fires: Condition
+    level: Level | None
     text_vi: str
     text_en: str
     source: str
-
-    def level_for(self, situation: Situation) -> Level | None:
-        """Return the level that this rule gives to `situation`, in which it fired."""
-        if self.level is None or isinstance(self.level, Level):
-            return self.level
-        return self.level(situation)
-
-
-def level_by_earlier_reports(s: Situation) -> Level:
-    """R18: two or more earlier reports are urgent, one has priority."""
-    return URGENT if s.earlier_reports > 1 else PRIORITY
-
-
-def level_by_meeting(s: Situation) -> Level:
-    """R19: a meeting within 24 hours is immediate, with or without material."""
-    return IMMEDIATE if s.facts.meeting_within_24_hours is Answer.YES else URGENT
-
-
-def level_by_safe_adult(s: Situation) -> Level:
-    """R27: unknown danger has priority with a safe adult there, else it is urgent."""
-    return PRIORITY if s.safe_adult else URGENT
+    graver: Graver | None = None
 
 
 # One rule a line, so that the table reads as a table.
@@ -75,8 +65,8 @@ RULES: tuple[Rule, ...] = (
     Rule("R15", when.suicidal_thoughts, URGENT, "Có ý nghĩ tự tử", "Suicidal thoughts", "m"),
     Rule("R16", when.young_maltreated_and_open, URGENT, "Nghi xâm hại trẻ dưới 6, khuyết tật; người đó có thể còn tiếp cận", "Young or disabled; access open", "m"),
     Rule("R17", when.institution_staff_alleged, URGENT, "Người đó làm ở cơ sở có trẻ: không báo cơ sở", "Institution staff: do not tell it", "p"),
-    Rule("R18", when.reported_before, level_by_earlier_reports, "12 tháng qua có 1 tin: Ưu tiên; từ 2: Gấp", "1 earlier report Priority, 2 Urgent", "p"),
-    Rule("R19", when.online_meeting_or_material, level_by_meeting, "Sắp gặp trong 24 giờ: Khẩn cấp; hình ảnh tình dục: Gấp", "Meeting Immediate, material Urgent", "m"),
+    Rule("R18", when.reported_before, PRIORITY, "12 tháng qua có 1 tin: Ưu tiên; từ 2: Gấp", "1 earlier report Priority, 2 Urgent", "p", Graver(when.many_reports, URGENT)),
+    Rule("R19", when.online_meeting_or_material, URGENT, "Sắp gặp trong 24 giờ: Khẩn cấp; hình ảnh tình dục: Gấp", "Meeting Immediate, material Urgent", "m", Graver(when.meeting_within_a_day, IMMEDIATE)),
     Rule("R20", when.hazardous_work, URGENT, "Lao động nguy hiểm, bị ép, chưa đủ tuổi", "Hazardous, forced or underage work", "S2, S31"),
     Rule("R21", when.basic_needs_unmet, URGENT, "Thiếu ăn, chữa bệnh, chỗ ở an toàn", "Basic needs unmet", "S27"),
     Rule("R22", when.union_runaway_or_afraid, URGENT, "Dưới 16 có thai, như vợ chồng; bỏ nhà; sợ về nhà", "Pregnancy, union; runaway; afraid to go home", "m"),
@@ -84,7 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R24", when.past_and_stated_safe, PRIORITY, "Quá 30 ngày, đã rõ an toàn: Ưu tiên", "Over 30 days, stated safe: Priority", "p"),
     Rule("R25", when.accident, PRIORITY, "Tai nạn ở trẻ dưới 6, hoặc còn nguy hiểm", "Accident under 6, or hazard still open", "m"),
     Rule("R26", when.age_unclear, None, "Chưa rõ tuổi hoặc tuổi mụ: chỉ ghi chú", "Age unclear: noted only", "p"),
-    Rule("R27", when.danger_unknown, level_by_safe_adult, "Chưa rõ nguy hiểm: có người lớn đáng tin thì Ưu tiên, không thì Gấp", "Danger unknown: safe adult Priority, else Urgent", "p"),
+    Rule("R27", when.danger_unknown, PRIORITY, "Chưa rõ nguy hiểm: có người lớn đáng tin thì Ưu tiên, không thì Gấp", "Danger unknown: safe adult Priority, else Urgent", "p", Graver(when.no_safe_adult, URGENT)),
     Rule("R28", when.place_unknown, PRIORITY, "Chưa rõ xã, phường: trực tỉnh tìm nơi", "Place unknown: province finds it", "p"),
     Rule("R29", when.unreadable, PRIORITY, "Tin không hiểu được: có người đọc trong 60 phút", "Unreadable: read in 60 min", "p"),
     Rule("R30", when.adult_victim, PRIORITY, "Nạn nhân người lớn: ít nhất Ưu tiên; mỗi trẻ một thông tin", "Adult: Priority or more; a report per child", "S16"),
@@ -106,9 +96,3 @@ TABLE: tuple[Rule, ...] = RULES + FALLBACKS
 
 UNREADABLE = "R29"
 """The rule that has a human read the report within 60 minutes."""
-
-
-@cache
-def fired(rule: Rule, level: Level | None) -> FiredRule:
-    """Return a rule that fired with `level`, as events carry it."""
-    return FiredRule(id=rule.id, level=level, text_vi=rule.text_vi, text_en=rule.text_en, source=rule.source)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.triage.rules.rule_table import BUILT_IN, Reading, RuleTable
 from services.triage.rules.situation import Situation
-from services.triage.rules.table import FALLBACKS, INFORMATION_OR_SAFE, RULES, Rule, fired
+from services.triage.rules.thresholds import Thresholds
 from shared.contracts.events import FiredRule
 from shared.contracts.vocabulary import Level
 
@@ -24,25 +25,21 @@ class Assessment:
         return frozenset(rule.id for rule in self.fired)
 
 
-def assess(situation: Situation) -> Assessment:
+def assess(situation: Situation, table: RuleTable = BUILT_IN) -> Assessment:
     """Read the whole table."""
-    rules = _applying(situation)
+    rules = _applying(situation, table)
     return Assessment(level=max(_levels(rules)), fired=rules)
 
 
-def _applying(situation: Situation) -> tuple[FiredRule, ...]:
+def _applying(situation: Situation, table: RuleTable) -> tuple[FiredRule, ...]:
     if situation.pure_information_request:
-        return (_fire(INFORMATION_OR_SAFE, situation),)
-    rules = _firing(RULES, situation)
-    return rules if _levels(rules) else rules + _firing(FALLBACKS, situation)
+        return (table.information_or_safe.fired,)
+    rules = _firing(table.always_read, situation, table.thresholds)
+    return rules if _levels(rules) else rules + _firing(table.fallbacks, situation, table.thresholds)
 
 
-def _firing(rules: Iterable[Rule], situation: Situation) -> tuple[FiredRule, ...]:
-    return tuple(_fire(rule, situation) for rule in rules if rule.fires(situation))
-
-
-def _fire(rule: Rule, situation: Situation) -> FiredRule:
-    return fired(rule, rule.level_for(situation))
+def _firing(rules: Iterable[Reading], situation: Situation, thresholds: Thresholds) -> tuple[FiredRule, ...]:
+    return tuple(rule.fire(situation, thresholds) for rule in rules if rule.fires(situation, thresholds))
 
 
 def _levels(rules: Iterable[FiredRule]) -> list[Level]:

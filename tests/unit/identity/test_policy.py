@@ -71,6 +71,8 @@ WRITING: dict[str, tuple[View | None, ...]] = {
     "/policies/proposals": (NO, NO, View.PROPOSE, View.FULL, NO),
     "/rules/tables": (NO, NO, NO, View.FULL, NO),
     "/rules/proposals": (NO, NO, View.PROPOSE, View.FULL, NO),
+    "/rules/proposals/{version}/save": (NO, NO, View.PROPOSE, View.FULL, NO),
+    "/rules/{version}/activate": (NO, NO, NO, View.FULL, NO),
 }
 
 OPEN = [
