@@ -30,6 +30,7 @@ _OF_CASE = {
     table.name: select(table).where(table.c.report_id == bindparam("of_case"))
     for table in (assessments, overrides, handovers, case_notes)
 }
+_LINKED = select(cases).where(cases.c.report_id.in_(bindparam("linked", expanding=True))).order_by(cases.c.received_at)
 _CHILDREN = select(cases).where(cases.c.derived_from == bindparam("of_case")).order_by(cases.c.report_id)
 
 
@@ -87,6 +88,8 @@ class CasePage:
     override: Waiting | None
     offer: Waiting | None
     children: tuple[tuple[Level, tuple[dict[str, Any], ...]], ...]
+    linked: tuple[tuple[str, Level, datetime], ...]
+    """Cases of the same child that a person linked and the reader may see: code, level, receipt."""
     facts: tuple[tuple[str, str], ...]
     """The facts answered yes or no or unknown, by name, as they count now."""
 
@@ -104,6 +107,8 @@ async def load_case(connection: AsyncConnection, keys: Keys, code: str, actor: A
     of_case = {"of_case": row.report_id}
     found = {name: (await connection.execute(query, of_case)).all() for name, query in _OF_CASE.items()}
     children = (await connection.execute(_CHILDREN, of_case)).all()
+    others = [UUID(one) for one in row.facts.get("linked_report_ids", ())]
+    linked = (await connection.execute(_LINKED, {"linked": others})).all() if others else []
     work = CaseWork.model_validate(row.work)
     clocks = Clocks(**{name: getattr(row, name) for name in CLOCKS})
     unit_code = row.route["unit_code"]
@@ -137,6 +142,9 @@ async def load_case(connection: AsyncConnection, keys: Keys, code: str, actor: A
         entries=tuple(sorted(entries, key=lambda entry: entry.at)),
         override=_override_waiting(found["overrides"], keys, actor, view),
         offer=_offer_waiting(found["handovers"], keys, actor, view),
+        linked=tuple(
+            (other.case_code, Level[other.level], other.received_at) for other in linked if may_see(other, actor, view)
+        ),
         facts=_facts(row),
         children=tuple((Level[child.rule_level], tuple(child.rules)) for child in children),
     )

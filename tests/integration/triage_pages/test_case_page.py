@@ -215,3 +215,15 @@ async def test_the_report_itself_comes_from_intake_and_its_absence_is_said(
     assert page.status_code == status
     assert says in page.text
     assert (await site.get(f"/cases/{report.case_code}/details", "stranger")).status_code == 404
+
+
+async def test_cases_of_the_same_child_are_named_to_those_who_may_see_them(office: CaseOffice, site: Site) -> None:
+    first = await office.case(Level.URGENT)
+    kept = await office.case(Level.URGENT, excluded_person_ids=[WHO["supervisor"].id])
+    later = await office.case(Level.PRIORITY)
+    linked = {"revision": 2, "linked_report_ids": (first.report_id, kept.report_id)}
+    await office.world.assess(later.model_copy(update=linked))
+    page = (await site.get(f"/cases/{later.case_code}")).text
+    assert f'href="/cases/{first.case_code}"' in page
+    assert kept.case_code not in page
+    assert "Gộp với vụ khác" in page or "Có thông tin mới: mức lên Gấp" in page
