@@ -12,7 +12,7 @@ from services.notify.handlers.follow_work import follow_work
 from services.notify.handlers.revise_alert import revise_alert
 from services.notify.models import alerts
 from services.notify.records import Alert
-from shared.contracts.events import CaseAssessed
+from shared.contracts.events import NOTHING_DONE, CaseAssessed
 from shared.observability import logger
 
 log = logger(__name__)
@@ -40,4 +40,5 @@ async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssesse
     alert = Alert.of(row)
     log.info("alert_opened", case_code=alert.case_code, case_level=alert.level.name, step=alert.step)
     await start_paging(connection, alert, desk, start, duty, (), ("opened", None, {"level": alert.level.name}))
-    await follow_work(connection, desk, event)
+    if event.work != NOTHING_DONE:
+        await follow_work(connection, desk, event)
