@@ -16,7 +16,7 @@ async def put_keys(connection: AsyncConnection, report_id: UUID, keys: Mapping[i
     """Keep by what a new report is found, by person."""
     rows = [{"report_id": report_id, "person": person, "digests": sorted(found)} for person, found in keys.items()]
     if rows:
-        await connection.execute(insert(search_keys).values(rows))
+        await connection.execute(insert(search_keys), rows)
 
 
 async def replace_keys(connection: AsyncConnection, report_id: UUID, keys: Mapping[int, Collection[bytes]]) -> None:

@@ -142,7 +142,7 @@ async def test_pages_are_turned_with_what_was_typed_in_the_body(console: Console
 async def test_the_page_in_english(console: Console) -> None:
     created = await create(console, subject={"name": NAME})
     text = (await ask(console, lang="en", q="Đào")).text
-    assert "1 reports found" in text
+    assert "Reports found: 1" in text
     assert "has every part of the name" in text
     assert created.case_code in text
     assert REFUSALS[Refusal.EMPTY][1] in (await ask(console, lang="en")).text
