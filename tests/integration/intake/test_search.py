@@ -10,23 +10,26 @@ from uuid import UUID, uuid4
 
 import pytest
 import structlog
-from sqlalchemy import delete, insert, select, text
+from alembic import command
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from services.intake.handlers.answer_request import Created
 from services.intake.handlers.make_searchable import make_old_searchable
 from services.intake.handlers.read_search import read_search
 from services.intake.handlers.search_reports import PAGE, Found, NobodySearchesError, search_reports
-from services.intake.models import reports, search_keys, searches, unsearchable
+from services.intake.models import SCHEMA, reports, search_keys, searches, unsearchable
 from services.intake.rules.search import By
 from shared.crypto import Keys
 from shared.identity.actor import NOBODY, Actor
+from shared.migrations import upgrade
 from tests.integration.intake.test_conflicts import HEAD, SUPERVISOR, changed, hear
 from tests.integration.intake.test_secrecy import canaries_in, everything_stored
 from tests.integration.intake.world import OPERATOR, PARTNER, World, alert, assessed
 from tests.unit.intake.documents import ARRIVAL, NAME, PHONE, a_personal_report, a_report
 
 NFD = unicodedata.normalize("NFD", NAME)
+BEFORE_THE_SEARCH = "0006"
 PLACES = {"incident": {"unit_code": 9190}}
 
 
@@ -236,6 +239,22 @@ async def test_reports_from_before_become_searchable(world: World) -> None:
     assert await make_old_searchable(world.parts) == 2
     assert await codes(world, NAME) == [made[0].case_code]
     assert await make_old_searchable(world.parts) == 0
+
+
+async def test_the_migration_leaves_reports_from_before_to_the_job(world: World) -> None:
+    created = await create(world, subject={"kind": "adult", "name": NAME}, children_in_home=[{"age_min": 5}])
+
+    def back(connection: Connection) -> None:
+        config = SCHEMA.config()
+        config.attributes.update(connection=connection, schema=SCHEMA.name)
+        command.downgrade(config, BEFORE_THE_SEARCH)
+
+    async with world.database.engine.connect() as connection:
+        await connection.run_sync(back)
+    await upgrade(world.database, SCHEMA)
+    assert await codes(world, NAME) == []
+    assert await make_old_searchable(world.parts) == 1
+    assert await codes(world, NAME) == [created.case_code]
 
 
 async def test_a_report_from_before_that_was_corrected_first_keeps_its_new_name(world: World) -> None:

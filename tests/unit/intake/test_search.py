@@ -14,6 +14,7 @@ from services.intake.handlers.match_keys import sought
 from services.intake.handlers.read_search import Wanted, read_search
 from services.intake.handlers.search_keys import (
     MOST_OF_A_PERSON,
+    MOST_PEOPLE,
     THE_REPORT,
     full_name_key,
     phone_key,
@@ -193,6 +194,12 @@ def test_keys_depend_on_the_index_key_and_are_others_than_those_of_repeats() -> 
     repeats = {digest for _, digest in sought(report.report, report.received_at, KEYS).keys}
     assert ours.isdisjoint(frozenset[bytes]().union(*theirs))
     assert ours.isdisjoint(repeats)
+
+
+def test_no_list_of_people_and_no_name_however_long_holds_up_a_report() -> None:
+    crowd = [{"role": "stranger", "name": f"Người {number}"} for number in range(MOST_PEOPLE + 100)]
+    assert set(keys_of(alleged=crowd)) == set(range(1, MOST_PEOPLE + 1))
+    assert finds(read_search("na"), subject={"name": "Na", "nickname": "x" * 1_000_000})
 
 
 def test_a_long_description_has_a_limit() -> None:
