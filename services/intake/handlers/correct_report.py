@@ -19,6 +19,7 @@ from services.intake.handlers.answer_request import (
 )
 from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.find_repeats import note_repeats_again
+from services.intake.handlers.make_searchable import make_searchable_again
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
@@ -70,6 +71,7 @@ async def correct(
     excluded = await find_conflicts(connection, parts, report_id, read.report, corrected=True)
     event = announce(identity, read.report, values["received_at"], parts.clock.now(), excluded=excluded)
     await note_repeats_again(connection, parts, read.report, {**current, **values})
+    await make_searchable_again(connection, parts.keys, report_id, read.report)
     await parts.bus.publish(connection, *with_children(await with_links(connection, event), read.report))
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

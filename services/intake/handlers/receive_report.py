@@ -12,6 +12,7 @@ from services.intake.handlers.correct_report import correct
 from services.intake.handlers.decide_link import link_new_report
 from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.find_repeats import note_repeats
+from services.intake.handlers.make_searchable import make_searchable
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
@@ -72,6 +73,7 @@ async def _tell(
     excluded = await find_conflicts(connection, parts, report_id, read.report)
     event = announce(identity, read.report, read.received_at, row["arrived_at"], excluded=excluded)
     await note_repeats(connection, parts, read.report, row)
+    await make_searchable(connection, parts.keys, report_id, read.report)
     if submission.repeats:
         await link_new_report(connection, parts, report_id, submission.repeats, submission.actor)
         event = await with_links(connection, event)
