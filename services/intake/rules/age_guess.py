@@ -8,10 +8,7 @@ from typing import NamedTuple
 
 MONTHS_IN_YEAR = 12
 
-MARGIN = 1.0
-"""Years that one number, as a guess, may be off either way; the younger end decides where young age counts."""
-
-_NUMBER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)(?![\d.,]*\d)\s*(thang|months?|mos?\b)?")
+_NUMBER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?)(?![\d.,]*\d)\s*(thang|months?\b|tuoi|years?\b)?")
 _NO_AGE = re.compile(r"\b(lop|grade|class|sinh|born)\b")
 
 
@@ -23,16 +20,25 @@ class AgeGuess(NamedTuple):
 
 
 def age_guess(text: str) -> AgeGuess | None:
-    """Return the interval that a guess means; null when it names no age in numbers, as a school grade does not."""
+    """Return the interval that a guess means; null when it names no age in numbers, as a school grade does not.
+
+    One number may be off by one of its unit either way, so that a child who may be young counts as young.
+    """
     plain = _plain(text)
     found = _NUMBER.findall(plain)
     if not found or _NO_AGE.search(plain):
         return None
-    in_months = all(unit for _, unit in found[-1:]) and "tuoi" not in plain
-    ages = [float(number.replace(",", ".")) / (MONTHS_IN_YEAR if unit or in_months else 1) for number, unit in found]
-    if len(ages) > 1 or in_months:
-        return AgeGuess(round(min(ages), 2), round(max(ages), 2))
-    return AgeGuess(max(ages[0] - MARGIN, 0.0), ages[0] + MARGIN)
+    ages: list[tuple[float, float]] = []
+    unit = ""
+    for number, own_unit in reversed(found):
+        unit = own_unit or unit  # 6-8 tháng: the first number is in months too
+        parts = MONTHS_IN_YEAR if unit.startswith(("thang", "month")) else 1
+        ages.append((float(number.replace(",", ".")), parts))
+    if len(ages) > 1:
+        years = [age / parts for age, parts in ages]
+        return AgeGuess(round(min(years), 2), round(max(years), 2))
+    ((age, parts),) = ages
+    return AgeGuess(round(max(age - 1, 0) / parts, 2), round((age + 1) / parts, 2))
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,5 @@
-// Leave without a trace in the history, and send a form once. Without script the link and the server do the same.
+// Leave without a trace in the history; send a form once, and not into a lost line, which would lose what was typed.
+// Without script the link leaves and the server stores once all the same.
 const leave = document.getElementById("exit");
 leave.addEventListener("click", (event) => {
   event.preventDefault();
@@ -8,9 +9,12 @@ leave.addEventListener("click", (event) => {
 });
 
 for (const form of document.forms) {
+  const lost = form.querySelector("[data-lost]");
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
+    const offline = lost !== null && !navigator.onLine;
+    if (lost) lost.hidden = !offline;
+    if (offline || form.dataset.sent) event.preventDefault();
+    else form.dataset.sent = "yes";
   });
 }
 
