@@ -10,15 +10,14 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
-from starlette.types import Message
 
 from services.intake import public_form
 from services.intake.handlers.add_to_report import LONGEST_ADDITION, Addition, add_to_report
 from services.intake.handlers.look_up_receipt import NoSuchReceipt, TooManyWrong, look_up_receipt
 from services.intake.handlers.take_public_report import PublicReport, take_public_report
+from services.intake.public_body import FormTooLargeError, read_form
 from services.intake.public_form import Values
 from services.intake.rules.field_errors import FieldError, InvalidReportError, Language
-from services.intake.rules.report import LARGEST_BODY
 from services.intake.rules.status import Status
 from services.intake.store import ReportStatus
 from shared import places
@@ -30,17 +29,11 @@ ONCE_LIMIT: Final = 64
 """Characters of a once-only key."""
 CODE_LIMIT: Final = 100
 """Characters of a typed receipt that are shown again."""
-READ_ON: Final = 16 * LARGEST_BODY
-"""Bytes of a body that are read although it is too large: a browser shows no answer before it has sent everything."""
 LEAVE: Final = {"Cache-Control": "no-store", "Clear-Site-Data": '"cache", "storage"'}
 
 _UNPROCESSABLE: Final = 422
 _TOO_LARGE: Final = 413
 _TOO_MANY: Final = 429
-
-
-class FormTooLargeError(Exception):
-    """The body of a form is larger than a report may be."""
 
 
 def router(parts: Parts) -> APIRouter:
@@ -54,7 +47,7 @@ def router(parts: Parts) -> APIRouter:
     @routes.post("/report")
     async def take(request: Request) -> Response:
         try:
-            return await _take(request, parts, await _read(request))
+            return await _take(request, parts, await read_form(request))
         except FormTooLargeError:
             return _too_large(request)
 
@@ -65,7 +58,7 @@ def router(parts: Parts) -> APIRouter:
     @routes.post("/receipt")
     async def look_up(request: Request) -> Response:
         try:
-            return await _look_up(request, parts, await _read(request))
+            return await _look_up(request, parts, await read_form(request))
         except FormTooLargeError:
             return _too_large(request)
 
@@ -205,24 +198,6 @@ def _page(request: Request, template: str, context: Mapping[str, Any], status: i
 def _pages(request: Request) -> Pages:
     pages: Pages = request.app.state.pages
     return pages
-
-
-async def _read(request: Request) -> FormData:
-    """Read a form, taking in no more than a report may have, or raise `FormTooLargeError`."""
-    body, length = bytearray(), 0
-    async for chunk in request.stream():
-        length += len(chunk)
-        if length > READ_ON:
-            break
-        if length <= LARGEST_BODY:
-            body += chunk
-    if length > LARGEST_BODY:
-        raise FormTooLargeError
-
-    async def again() -> Message:
-        return {"type": "http.request", "body": bytes(body), "more_body": False}
-
-    return await Request(request.scope, again).form()
 
 
 def _texts(form: FormData) -> list[tuple[str, str]]:

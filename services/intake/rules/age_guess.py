@@ -37,8 +37,8 @@ def age_guess(text: str) -> AgeGuess | None:
     if len(ages) > 1:
         years = [age / parts for age, parts in ages]
         return AgeGuess(round(min(years), 2), round(max(years), 2))
-    ((age, parts),) = ages
-    return AgeGuess(round(max(age - 1, 0) / parts, 2), round((age + 1) / parts, 2))
+    age, in_a_year = ages[0]
+    return AgeGuess(round(max(age - 1, 0) / in_a_year, 2), round((age + 1) / in_a_year, 2))
 
 
 def _plain(text: str) -> str:
