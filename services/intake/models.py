@@ -227,6 +227,18 @@ links = Table(
 
 Index("ix_links_report_b", links.c.report_b)
 
+public_tries = Table(
+    "public_tries",
+    metadata,
+    # A keyed hash of an address and of what was tried from it.
+    Column("subject", LargeBinary, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    # Real time, whatever clock the product runs on.
+    Column("counted_until", MOMENT, nullable=False),
+    Index(None, "counted_until"),
+)
+"""What was done on the public pages from one address within a while; forgotten after it."""
+
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""
 

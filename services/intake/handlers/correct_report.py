@@ -24,6 +24,7 @@ from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
 from services.intake.rules.announcement import Identity, announce, with_children
+from services.intake.rules.plausibility import ABOUT_SENDING
 from shared.identity.actor import Actor
 from shared.observability import logger
 from shared.service import Parts
@@ -65,6 +66,7 @@ async def correct(
         return Repeated(report_id, case_code)
     values: dict[str, Any] = revision_columns(parts, report_id, read, actor)
     values |= {"content_digest": content_digest, "received_at": min(read.received_at, current["received_at"])}
+    values["warnings"] = [*values["warnings"], *(mark for mark in current["warnings"] if mark in ABOUT_SENDING)]
     revision = await records.replace_document(connection, current, values)
     await store_child_reports(connection, parts, read.report, {**current, **values, "revision": revision})
     identity = Identity(report_id, case_code, revision, current["submitted_by"], current["correlation_id"])
