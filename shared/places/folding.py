@@ -14,7 +14,7 @@ _BETWEEN_SYLLABLES = re.compile(r"[^\w\u0300-\u036f]+")
 
 def fold(text: str) -> str:
     """Return text for searching: no case, marks, apostrophes or punctuation, `đ` as `d`; NFC and NFD fold alike."""
-    return unmarked(" ".join(syllables(text)))
+    return folded(syllables(text))
 
 
 def syllables(text: str) -> list[str]:
@@ -32,8 +32,8 @@ def unmarked(text: str) -> str:
 
 
 def folded(words: Iterable[str]) -> str:
-    """Return syllables without their marks, as one text."""
-    return unmarked(" ".join(words))
+    """Return syllables without their marks, as one text; a mark that stands alone leaves nothing."""
+    return " ".join(unmarked(" ".join(words)).split())
 
 
 def marked(words: Iterable[str]) -> tuple[str, ...]:

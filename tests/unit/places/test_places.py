@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from vietnam_provinces import NESTED_DIVISIONS_JSON_PATH
 
@@ -102,6 +102,8 @@ def test_unaccented_name_that_two_units_share_stays_unresolved(unit: Unit) -> No
 
 
 @given(st.text(max_size=300))
+@example("0 \u0300")
+@example("\u0300 a")
 def test_any_text_has_an_answer(text: str) -> None:
     assert isinstance(resolve(text), Resolved | Ambiguous | Unknown)
     assert len(search(text)) <= 20
