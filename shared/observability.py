@@ -17,6 +17,9 @@ SWEEP_LATENESS = Histogram(
     "From a due-time to its step, in seconds of the clock.",
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 3600),
 )
+PUBLIC_FORMS_TOO_LARGE = Counter(
+    "heedline_public_forms_too_large_total", "Public forms refused because their body was over 64 KB."
+)
 ACKNOWLEDGED = Counter("heedline_acknowledged_total", "Alerts acknowledged by a human, by level.", ["level"])
 
 

@@ -18,10 +18,14 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
+from deploy.bench.pages import SUPERVISOR, queue_page
 from deploy.bench.pure_rules import pure_rules
+from deploy.bench.recovery import recovery
+from deploy.demo.accounts import make_passwords
 from deploy.demo.processes import Stage, wait_for
 from deploy.kafka import topics
 from deploy.kafka.broker import LocalKafka, why_not
+from deploy.sample import ACCOUNTS_FILE
 from shared.database import Database, EmbeddedPostgres
 
 RATES: Final = (10, 50)
@@ -82,6 +86,7 @@ def run_bench() -> int:
 
 def _measure(transport: str, kafka: str | None, factor: float) -> bool:
     directory = Path(tempfile.mkdtemp(prefix="hlbench"))
+    passwords = make_passwords(directory / "data" / ACCOUNTS_FILE)
     stage = Stage(directory, kafka=kafka, callbacks=False)
     good = True
     try:
@@ -98,6 +103,9 @@ def _measure(transport: str, kafka: str | None, factor: float) -> bool:
             )
             and good
         )
+        alerts = len({_code(message) for message in stage.sms()})
+        _print(stage, transport, queue_page(stage, passwords[SUPERVISOR], alerts))
+        good = _print(stage, transport, recovery(stage)) and good
     finally:
         stage.stop()
         shutil.rmtree(directory, ignore_errors=True)

@@ -16,15 +16,13 @@ from services.intake.answers import Accepted, LedgerCounts, PlaceList, ReportSta
 from services.intake.handlers.answer_request import Corrected, Created, KeyReused, Outcome, Repeated, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.rules.field_errors import InvalidReportError, Language
-from services.intake.rules.report import Report
+from services.intake.rules.report import LARGEST_BODY, Report
 from services.intake.store import ReportStatus
 from shared import places
 from shared.identity.actor import Actor
 from shared.service import Parts
 from shared.web.problems import Problem
 
-LARGEST_BODY = 64 * 1024
-"""Bytes of a report; 20,000 characters of narrative fit with room for everything else."""
 KEY_LIMIT = 200
 SUGGESTIONS = 20
 CLOCKS = ("acknowledge_by", "contact_by", "visit_by", "form02_by", "legal_by")

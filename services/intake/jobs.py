@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.intake.handlers.find_conflicts import look_again
+from services.intake.handlers.make_searchable import make_old_searchable
 from services.intake.handlers.republish_waiting import republish_waiting
 from shared.service import Job, Parts
 
@@ -19,7 +20,11 @@ def jobs(parts: Parts) -> Sequence[Job]:
     async def look() -> None:
         await look_again(parts)
 
+    async def make_searchable() -> None:
+        await make_old_searchable(parts)
+
     return [
         Job("republish_waiting", timedelta(seconds=5), republish),
         Job("look_again_at_alleged", timedelta(seconds=1), look),
+        Job("make_old_searchable", timedelta(seconds=2), make_searchable),
     ]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -171,6 +172,39 @@ match_keys = Table(
 
 Index("ix_match_keys_digest", match_keys.c.digest, match_keys.c.received_at.desc())
 
+search_keys = Table(
+    "search_keys",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+    # People of the report from 1; 0 for the report itself.
+    Column("person", SmallInteger, primary_key=True, autoincrement=False),
+    # Keyed hashes: of each folded syllable of a person's names and of the whole; of the report, its phone numbers.
+    Column("digests", ARRAY(LargeBinary), nullable=False),
+    Index(None, "digests", postgresql_using="gin"),
+)
+"""By what people find a report. Of a hash it shows how frequent it is; children at home are found by the adult's."""
+
+unsearchable = Table(
+    "unsearchable",
+    metadata,
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), primary_key=True),
+)
+"""Reports from before there was a search: a job opens each once and keeps by what it is found."""
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("kinds", ARRAY(Text), nullable=False),
+    Column("found", Integer, nullable=False),
+    # A keyed hash of what was searched for: the same search is known again, what it was is not.
+    Column("digest", LargeBinary, nullable=False),
+    Index(None, "person_id", "at"),
+)
+"""Who searched by what and how much was found, for ever; the database refuses to change a row."""
+
 links = Table(
     "links",
     metadata,
@@ -192,6 +226,18 @@ links = Table(
 """Pairs of reports that may tell of the same child, and what a person decided about them."""
 
 Index("ix_links_report_b", links.c.report_b)
+
+public_tries = Table(
+    "public_tries",
+    metadata,
+    # A keyed hash of an address and of what was tried from it.
+    Column("subject", LargeBinary, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    # Real time, whatever clock the product runs on.
+    Column("counted_until", MOMENT, nullable=False),
+    Index(None, "counted_until"),
+)
+"""What was done on the public pages from one address within a while; forgotten after it."""
 
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""

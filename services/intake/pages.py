@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, repeat_pages, store, suggestion_pages
+from services.intake import conflicts, console_form, form01_pages, repeat_pages, search_pages, store, suggestion_pages
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -54,6 +54,7 @@ def router(parts: Parts) -> APIRouter:
     """Return the console's routes."""
     routes = APIRouter(include_in_schema=False)
     routes.include_router(suggestion_pages.router())
+    routes.include_router(search_pages.router(parts))
 
     @routes.get("/console")
     async def console(request: Request) -> HTMLResponse:
@@ -99,6 +100,7 @@ def router(parts: Parts) -> APIRouter:
         return _live(request)
 
     routes.include_router(repeat_pages.router(parts, _visible))
+    routes.include_router(form01_pages.router(parts, _visible))
     return routes
 
 

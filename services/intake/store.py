@@ -122,6 +122,20 @@ async def recent_reports(
     return tuple(status for row in await connection.execute(statement) if (status := _status(row)) is not None)
 
 
+async def page_of_reports(
+    connection: AsyncConnection, which: ColumnElement[bool], *, limit: int, offset: int
+) -> tuple[int, tuple[ReportStatus, ...]]:
+    """Return how many reports fulfil a condition on their rows, and a page of them, newest first by their receipt.
+
+    Those of children at home are left out.
+    """
+    wanted = reports.c.derived_from.is_(None) & which
+    found = int(await connection.scalar(select(func.count()).select_from(reports).where(wanted)) or 0)
+    newest = (reports.c.received_at.desc(), reports.c.arrived_at.desc(), reports.c.report_id)
+    rows = await connection.execute(_states().where(wanted).order_by(*newest).limit(limit).offset(offset))
+    return found, tuple(status for row in rows if (status := _status(row)) is not None)
+
+
 async def open_document(connection: AsyncConnection, keys: Keys, report_id: UUID) -> dict[str, Any] | None:
     """Return the report itself, which is personal: for those who may see it, after the read is recorded.
 

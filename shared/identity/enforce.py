@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -88,6 +89,9 @@ class Enforcer:
     async def _own_actor(self, request: Request, rule: Rule | None) -> Actor:
         """Name the actor, of whose session an unsafe request must prove that it comes from the person's own page."""
         actor = await self._actor(request, rule)
+        if actor.session is not None and isinstance(rule, Public):
+            with suppress(RuntimeError):  # a route with form fields has read it already
+                await request.body()  # kept, so that looking for the token leaves it to the page to read
         if actor.session is None or request.method in _SAFE or await self._is_own_form(request, actor.session):
             return actor
         if isinstance(rule, Public):

@@ -72,9 +72,18 @@ class Pages:
         return found
 
     def render(
-        self, request: Request, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        remember: bool = True,
     ) -> HTMLResponse:
-        """Render a page in the reader's language with the frame's own values (`actor`, `csrf`, `now`, `nav`)."""
+        """Render a page in the reader's language with the frame's own values (`actor`, `csrf`, `now`, `nav`).
+
+        `remember` keeps a language that the address asks for in a cookie.
+        """
         locale = self.locale(request)
         actor: Actor = getattr(request.state, "actor", NOBODY)
         values = {
@@ -90,7 +99,7 @@ class Pages:
         }
         html = self._environments[locale].get_template(template).render(values)
         response = HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
-        if request.query_params.get("lang") in LOCALES:
+        if remember and request.query_params.get("lang") in LOCALES:
             response.set_cookie(LANGUAGE_COOKIE, locale, max_age=31_536_000, samesite="lax", httponly=True)
         return response
 

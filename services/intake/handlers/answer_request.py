@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
 from services.intake.handlers.read_report import Document, ReadReport
+from services.intake.rules.plausibility import Warn
 from shared.identity.actor import NOBODY, Actor
 from shared.service import Parts
 
@@ -18,7 +19,8 @@ from shared.service import Parts
 class Submission:
     """A document with who sent it. `key` names the request among the sender's; `correlation_id` null: the report's own.
 
-    `repeats`: earlier reports of the same child, as a person said who took this one.
+    `repeats`: earlier reports of the same child, as a person said who took this one. `receipt`: 16 random digits to
+    be given for it; null draws some. `marks`: why a person should look at how it was sent.
     """
 
     document: Document
@@ -26,6 +28,8 @@ class Submission:
     actor: Actor = NOBODY
     correlation_id: str | None = None
     repeats: tuple[UUID, ...] = ()
+    receipt: str | None = None
+    marks: tuple[Warn, ...] = ()
 
     @property
     def sender(self) -> str:

@@ -19,10 +19,12 @@ from services.intake.handlers.answer_request import (
 )
 from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.find_repeats import note_repeats_again
+from services.intake.handlers.make_searchable import make_searchable_again
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
 from services.intake.rules.announcement import Identity, announce, with_children
+from services.intake.rules.plausibility import ABOUT_SENDING
 from shared.identity.actor import Actor
 from shared.observability import logger
 from shared.service import Parts
@@ -64,12 +66,14 @@ async def correct(
         return Repeated(report_id, case_code)
     values: dict[str, Any] = revision_columns(parts, report_id, read, actor)
     values |= {"content_digest": content_digest, "received_at": min(read.received_at, current["received_at"])}
+    values["warnings"] = [*values["warnings"], *(mark for mark in current["warnings"] if mark in ABOUT_SENDING)]
     revision = await records.replace_document(connection, current, values)
     await store_child_reports(connection, parts, read.report, {**current, **values, "revision": revision})
     identity = Identity(report_id, case_code, revision, current["submitted_by"], current["correlation_id"])
     excluded = await find_conflicts(connection, parts, report_id, read.report, corrected=True)
     event = announce(identity, read.report, values["received_at"], parts.clock.now(), excluded=excluded)
     await note_repeats_again(connection, parts, read.report, {**current, **values})
+    await make_searchable_again(connection, parts.keys, report_id, read.report)
     await parts.bus.publish(connection, *with_children(await with_links(connection, event), read.report))
     log.info("report_corrected", report_id=str(report_id), case_code=case_code, revision=revision)
     return Corrected(report_id, case_code, revision)

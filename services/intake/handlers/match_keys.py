@@ -55,14 +55,18 @@ def ages_of(report: Report, received_at: datetime) -> Ages:
     return Ages(report.subject.age_min, report.subject.age_max, received_at)
 
 
-def _phones(report: Report) -> Iterator[tuple[Kind, str]]:
+def numbers_of(report: Report) -> Iterator[str]:
     """Give every number of reporter, family and alleged, also in fields that only the sender's format has."""
     people = (report.reporter, report.subject, report.family, *report.alleged)
     for person in people:
         for text in _phone_texts(person.model_dump(mode="json", exclude_defaults=True)):
             for part in _parts(text):
                 if number := phones.normalise(part):
-                    yield Kind.PHONE, number
+                    yield number
+
+
+def _phones(report: Report) -> Iterator[tuple[Kind, str]]:
+    return ((Kind.PHONE, number) for number in numbers_of(report))
 
 
 def _phone_texts(value: Any) -> Iterator[str]:

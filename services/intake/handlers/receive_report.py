@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,7 @@ from services.intake.handlers.correct_report import correct
 from services.intake.handlers.decide_link import link_new_report
 from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.find_repeats import note_repeats
+from services.intake.handlers.make_searchable import make_searchable
 from services.intake.handlers.read_report import ReadReport, read_report
 from services.intake.handlers.seal_report import revision_columns, store_child_reports
 from services.intake.handlers.with_links import with_links
@@ -46,8 +48,9 @@ async def receive_report(parts: Parts, submission: Submission) -> Outcome:
 
 async def store_report(connection: AsyncConnection, parts: Parts, submission: Submission, read: ReadReport) -> Outcome:
     """Store a report that was read, in the caller's transaction."""
+    read = replace(read, warnings=(*read.warnings, *submission.marks))
     request = request_row(parts, submission, read)
-    receipt = new_receipt()
+    receipt = submission.receipt or new_receipt()
     row = _new_row(parts, submission, read, request) | _codes(parts.keys, receipt)
     match await records.claim_and_insert(connection, request, row):
         case Claim.STORED:
@@ -72,6 +75,7 @@ async def _tell(
     excluded = await find_conflicts(connection, parts, report_id, read.report)
     event = announce(identity, read.report, read.received_at, row["arrived_at"], excluded=excluded)
     await note_repeats(connection, parts, read.report, row)
+    await make_searchable(connection, parts.keys, report_id, read.report)
     if submission.repeats:
         await link_new_report(connection, parts, report_id, submission.repeats, submission.actor)
         event = await with_links(connection, event)
@@ -98,8 +102,9 @@ async def _correct_or_renumber(
             return await correct(
                 connection, parts, current, read=read, actor=submission.actor, content_digest=request["content_digest"]
             )
-    for _attempt in range(CODE_ATTEMPTS):
-        receipt = new_receipt()
+    for attempt in range(CODE_ATTEMPTS):
+        # Half of the tries keep a receipt that was chosen, so that even one that is taken loses no report.
+        receipt = (submission.receipt if attempt < CODE_ATTEMPTS // 2 else None) or new_receipt()
         renumbered = {**row, **_codes(parts.keys, receipt)}
         if await records.insert_report(connection, renumbered):
             return await _tell(connection, parts, submission, read, renumbered, receipt)

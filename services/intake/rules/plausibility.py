@@ -29,6 +29,12 @@ class Warn(StrEnum):
     AGE_AGAINST_BIRTH_DATE = "age_against_birth_date"
     ADULT_UNDER_18 = "adult_under_18"
     PLACE_CODE_AGAINST_TEXT = "place_code_against_text"
+    MANY_FROM_ONE_ADDRESS = "many_from_one_address"
+    FILLED_BY_PROGRAM = "filled_by_program"
+
+
+ABOUT_SENDING = frozenset({Warn.MANY_FROM_ONE_ADDRESS, Warn.FILLED_BY_PROGRAM})
+"""About how a report was sent, not what it says: a later revision keeps them."""
 
 
 WORDS: Mapping[Warn, tuple[str, str]] = {
@@ -46,6 +52,14 @@ WORDS: Mapping[Warn, tuple[str, str]] = {
     Warn.PLACE_CODE_AGAINST_TEXT: (
         "Tên nơi và mã xã, phường không khớp: đã lấy mã",
         "The place's text and code disagree: the code was taken",
+    ),
+    Warn.MANY_FROM_ONE_ADDRESS: (
+        "Hơn 30 thông tin trong một giờ từ cùng một nơi gửi: cần xem lại",
+        "More than 30 reports within an hour from one sender: to be looked at",
+    ),
+    Warn.FILLED_BY_PROGRAM: (
+        "Ô ẩn của biểu mẫu đã được điền, có thể do máy gửi: cần xem lại",
+        "A hidden field of the form was filled in, perhaps by a program: to be looked at",
     ),
 }
 """Each warning in Vietnamese and in English."""

@@ -35,6 +35,9 @@ NARRATIVE_LIMIT = 20_000
 TEXT_LIMIT = 2_000
 """Characters of any other text."""
 
+LARGEST_BODY = 64 * 1024
+"""Bytes of a report as it is sent; a narrative of that length fits with room for everything else."""
+
 OLDEST_AGE = 120
 """Years."""
 

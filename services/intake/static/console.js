@@ -17,6 +17,7 @@ function goTo(number) {
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey && /^Digit[1-4]$/.test(event.code)) { event.preventDefault(); goTo(event.code.at(-1)); }
+  if (event.altKey && event.code === "Digit6") { event.preventDefault(); document.getElementById("find").click(); }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { event.preventDefault(); form.requestSubmit(save); }
 });
 

@@ -67,6 +67,10 @@ def small_app(guard: Any) -> FastAPI:
     async def report(request: Request) -> dict[str, Any]:
         return {**answer(request), "narrative": (await request.form()).get("narrative")}
 
+    @app.post("/receipt")
+    async def in_pieces(request: Request) -> dict[str, Any]:
+        return {"body": b"".join([piece async for piece in request.stream()]).decode()}
+
     async def problem(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
         if error.status == 303:
@@ -256,6 +260,11 @@ async def test_public_form_without_the_token_is_taken_from_nobody(site: Site) ->
     assert (forged.status_code, forged.json()["actor"]) == (200, None)
     assert (own.status_code, own.json()["actor"]) == (200, str(session.person_id))
     assert forged.json()["narrative"] == own.json()["narrative"] == "một câu"
+
+
+async def test_public_form_of_somebody_with_a_session_can_still_be_read_in_pieces(site: Site) -> None:
+    await site.sign_in(Role.OPERATOR)
+    assert (await site.client.post("/receipt", data={"code": "12"})).json() == {"body": "code=12"}
 
 
 async def test_key_needs_no_token(site: Site) -> None:

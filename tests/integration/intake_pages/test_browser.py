@@ -233,3 +233,46 @@ def test_nothing_is_cut_off_at_the_side(console: Page, width: int) -> None:
     console.wait_for_url(REPORT_PAGE)
     expect(console.locator(".lvl.big")).to_be_visible()
     assert console.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def searched(console: Page, stage: Stage, name: str, q: str) -> None:
+    """Store a report of somebody, then search."""
+    console.fill("#narrative", "Hàng xóm nghe tiếng khóc")
+    console.fill("[id='subject.name']", name)
+    console.keyboard.press("Control+Enter")
+    console.wait_for_url(REPORT_PAGE)
+    console.goto(f"{stage.intake_url}/console/search")
+    expect(console.locator("#q")).to_be_focused()
+    console.keyboard.type(q)
+    console.keyboard.press("Enter")
+
+
+def test_the_search_opens_by_a_key_in_a_tab_of_its_own_and_what_was_typed_stays(console: Page) -> None:
+    console.fill("#narrative", "Gọi lại lần hai")
+    with console.context.expect_page() as opened:
+        console.keyboard.press("Alt+6")
+    expect(opened.value.locator("#q")).to_be_focused()
+    assert opened.value.url.endswith("/console/search")
+    expect(console.locator("#narrative")).to_have_value("Gọi lại lần hai")
+
+
+def test_a_search_by_keyboard_finds_the_report_and_leaves_no_word_in_the_address(console: Page, stage: Stage) -> None:
+    searched(console, stage, "Nguyễn Thị Ánh Đào", "nguyen thi anh dao")
+    expect(console.locator("#found-h")).to_be_focused()
+    expect(console.locator("#found-h")).to_have_text("Tìm thấy 1 thông tin")
+    assert console.url == f"{stage.intake_url}/console/search"
+    console.locator(".found .code").press("Enter")
+    console.wait_for_url(REPORT_PAGE)
+
+
+@pytest.mark.parametrize("width", [320, 360, 1440])
+def test_the_search_is_not_cut_off_at_the_side(console: Page, stage: Stage, width: int) -> None:
+    console.set_viewport_size({"width": width, "height": 800})
+    searched(console, stage, "Lê Na", "na le")
+    expect(console.locator(".found .code").first).to_be_visible()
+    assert console.evaluate("document.documentElement.scrollWidth") <= width
+    console.fill("#q", "0912")
+    console.keyboard.press("Enter")
+    expect(console.locator("#q")).to_be_focused()
+    expect(console.locator("#wrong")).to_be_visible()
+    assert console.evaluate("document.documentElement.scrollWidth") <= width

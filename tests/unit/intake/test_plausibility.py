@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.plausibility import WORDS, Warn, age_on
+from services.intake.rules.plausibility import ABOUT_SENDING, WORDS, Warn, age_on
 from shared.contracts.vocabulary import AgeBasis, SubjectKind
 from tests.unit.intake.documents import ARRIVAL, a_report, read
 
@@ -125,4 +125,4 @@ def test_every_contradiction_is_warned_of_at_once() -> None:
         received_at="2027-01-01T00:00:00Z",
         place={"incident": {"text": "Phường Nếnh", "unit_code": 9190}},
     )
-    assert set(read(document).warnings) == set(Warn) - {Warn.BORN_AFTER_INCIDENT}
+    assert set(read(document).warnings) == set(Warn) - ABOUT_SENDING - {Warn.BORN_AFTER_INCIDENT}
