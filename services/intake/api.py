@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from structlog.contextvars import get_contextvars
 
 from services.intake import store
-from services.intake.answers import Accepted, LedgerCounts, PlaceList, ReportState
+from services.intake.answers import KEY_LIMIT, Accepted, LedgerCounts, PlaceList, ReportState
 from services.intake.handlers.answer_request import Corrected, Created, KeyReused, Outcome, Repeated, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.rules.field_errors import InvalidReportError, Language
@@ -24,7 +24,6 @@ from shared.service import Parts
 from shared.web.openapi import problems
 from shared.web.problems import Problem
 
-KEY_LIMIT = 200
 NO_KEY = "The header Idempotency-Key is missing, or longer than 200 characters"
 SUGGESTIONS = 20
 CLOCKS = ("acknowledge_by", "contact_by", "visit_by", "form02_by", "legal_by")
