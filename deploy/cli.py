@@ -16,12 +16,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy import deadletters, hints, people, places, rules, sample
+from deploy import deadletters, hints, import_reports, people, places, rules, sample
 from deploy.bench.runner import run_bench
 from deploy.demo.run import run_demo
 from deploy.demo.smoke import run_smoke
 from deploy.kafka import topics as kafka_topics
 from deploy.kafka.broker import LocalKafka, why_not
+from deploy.partners.sending import Intake
 from services.intake.app import RECIPE as INTAKE
 from services.notify.app import RECIPE as NOTIFY
 from services.triage.app import RECIPE as TRIAGE
@@ -272,6 +273,46 @@ def _rule_table(file: Path) -> RuleTable:
 def _refuse(error: Exception) -> NoReturn:
     print(error, file=sys.stderr)
     raise typer.Exit(1)
+
+
+class Tongue(StrEnum):
+    """The language of messages about rows."""
+
+    VI = "vi"
+    EN = "en"
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV (UTF-8, comma or semicolon) or XLSX, a report a row.")
+    ] = None,
+    *,
+    url: Annotated[str, typer.Option(help="Where intake is; by default this machine.")] = "",
+    key: Annotated[
+        str, typer.Option(envvar=f"{PREFIX}IMPORT_KEY", help="A key with the scope reports:write.", show_default=False)
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and send nothing.")] = False,
+    template: Annotated[Path | None, typer.Option(help="Write an empty CSV or XLSX with every column.")] = None,
+    language: Annotated[Tongue, typer.Option(help="Of the messages about rows.")] = Tongue.VI,
+) -> None:
+    """Send a file of reports to intake with a partner's key; sent again, it changes nothing.
+
+    Exit 1: some rows are wrong and listed in FILE.errors.csv. Exit 3: the connection was lost; run it again.
+    """
+    if template is not None:
+        import_reports.make_template(console, template)
+        return
+    if file is None:
+        raise SettingError("A file is missing: name a CSV or XLSX of reports, or write one with --template FILE.")
+    settings = load_settings()
+    if dry_run:
+        tally = import_reports.check_file(console, file, settings.clock, language.value)
+    else:
+        with Intake(url or f"http://127.0.0.1:{settings.port}", key, language.value) as intake:
+            tally = import_reports.send_file(console, file, intake, language.value)
+    import_reports.show_tally(console, file, tally)
+    raise typer.Exit(tally.exit_code)
 
 
 @app.command("deadletters")

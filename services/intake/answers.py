@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import AwareDatetime, BaseModel
+
+KEY_LIMIT: Final = 200
+"""Characters of an Idempotency-Key."""
 
 
 class Accepted(BaseModel):

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from structlog.contextvars import get_contextvars
 
 from services.intake import store
-from services.intake.answers import Accepted, LedgerCounts, PlaceList, ReportState
+from services.intake.answers import KEY_LIMIT, Accepted, LedgerCounts, PlaceList, ReportState
 from services.intake.handlers.answer_request import Corrected, Created, KeyReused, Outcome, Repeated, Submission
 from services.intake.handlers.receive_report import receive_report
 from services.intake.rules.field_errors import InvalidReportError, Language
@@ -21,16 +21,28 @@ from services.intake.store import ReportStatus
 from shared import places
 from shared.identity.actor import Actor
 from shared.service import Parts
+from shared.web.openapi import problems
 from shared.web.problems import Problem
 
-KEY_LIMIT = 200
+NO_KEY = "The header Idempotency-Key is missing, or longer than 200 characters"
 SUGGESTIONS = 20
 CLOCKS = ("acknowledge_by", "contact_by", "visit_by", "form02_by", "legal_by")
 
 _SCHEMA_POINTER = "#/paths/~1api~1v1~1reports/post/requestBody/content/application~1json/schema/$defs/{model}"
 """Where OpenAPI's readers find the parts of the report's schema: within the whole document, not within the schema."""
 _SCHEMA = Report.model_json_schema(ref_template=_SCHEMA_POINTER)
-_DOCUMENT = {"requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}}}
+_DOCUMENT = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "A new random text for each new report; the same again for the same report again",
+            "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT},
+        }
+    ],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}},
+}
 
 
 def router(parts: Parts) -> APIRouter:
@@ -40,10 +52,16 @@ def router(parts: Parts) -> APIRouter:
     @routes.post(
         "/reports",
         status_code=201,
-        responses={201: {"model": Accepted}, 200: {"model": Accepted}},
+        responses={
+            201: {"model": Accepted},
+            200: {"model": Accepted, "description": "Sent before, or a correction of what was"},
+            **problems(_400=NO_KEY, _409="The Idempotency-Key was used for another report", _413="Over 65,536 bytes"),
+        },
         openapi_extra=_DOCUMENT,
     )
-    async def submit(request: Request, idempotency_key: Annotated[str | None, Header()] = None) -> JSONResponse:
+    async def submit(
+        request: Request, idempotency_key: Annotated[str | None, Header(include_in_schema=False)] = None
+    ) -> JSONResponse:
         """Take a report: 201 when new, 200 with the first ids when it was sent before, 409 when its key was."""
         if not idempotency_key or len(idempotency_key) > KEY_LIMIT:
             raise _key_missing()
@@ -56,7 +74,9 @@ def router(parts: Parts) -> APIRouter:
             raise _invalid(error, language(request)) from None
         return _answer(outcome)
 
-    @routes.get("/reports/{report_id}", responses={200: {"model": ReportState}})
+    @routes.get(
+        "/reports/{report_id}", responses={200: {"model": ReportState}, **problems(_404="No report has this id")}
+    )
     async def one_report(request: Request, report_id: str) -> dict[str, Any]:
         """Return a report's level, rules, deadlines, route and alert; nothing personal."""
         async with parts.database.reading() as connection:

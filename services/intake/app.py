@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.intake import api, conflict_pages, consumers, internal_api, jobs, pages, public_pages
+from services.intake import api, conflict_pages, consumers, docs_pages, internal_api, jobs, pages, public_pages
 from services.intake.models import SCHEMA
 from shared import places
 from shared.contracts.vocabulary import ServiceName
@@ -21,6 +21,7 @@ def build(parts: Parts) -> Service:
             conflict_pages.router(parts),
             public_pages.router(parts),
             internal_api.router(parts),
+            docs_pages.router(),
         ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),

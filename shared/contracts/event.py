@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from shared.contracts.vocabulary import Level, ServiceName
 
@@ -21,7 +21,10 @@ def _level_from_name(value: object) -> Level:
 
 
 LevelName = Annotated[
-    Level, PlainValidator(_level_from_name), PlainSerializer(lambda level: level.name, return_type=str)
+    Level,
+    PlainValidator(_level_from_name),
+    PlainSerializer(lambda level: level.name, return_type=str),
+    WithJsonSchema({"type": "string", "enum": [level.name for level in Level]}),
 ]
 """A level that travels by its name."""
 

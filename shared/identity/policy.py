@@ -163,6 +163,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/report/*", (*READ, *POST)): Public(),
     ("/receipt", (*READ, *POST)): Public(),
     ("/exit", READ): Public(),
+    ("/docs", READ): Public(),
+    ("/docs/asyncapi.json", READ): Public(),
     ("/signin", (*READ, *POST)): Public(),
     ("/language", (*READ, *POST)): Public(),
     ("/demo/*", (*READ, *POST)): Public(),  # served by the demonstration only

@@ -19,11 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.identity.policy import home_page
 from shared.observability import logger
 from shared.web.live import LiveUpdates
+from shared.web.openapi import describe
 from shared.web.pages import Pages
-from shared.web.problems import Problem
+from shared.web.problems import PROBLEM_TYPE, Problem
 
 HERE = Path(__file__).parent
-PROBLEM_TYPE = "application/problem+json"
 SAFE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -127,7 +127,7 @@ def _infrastructure(app: FastAPI, readiness: Readiness) -> APIRouter:
 
     @router.get("/api/openapi.json")
     async def openapi() -> JSONResponse:
-        return JSONResponse(app.openapi())
+        return JSONResponse(describe(app))
 
     @router.get("/")
     async def home(request: Request) -> RedirectResponse:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+PROBLEM_TYPE: Final = "application/problem+json"
 
 
 class Problem(Exception):  # noqa: N818 - the name of the standard's own document

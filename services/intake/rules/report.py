@@ -98,10 +98,10 @@ def _representable(moment: datetime) -> datetime:
         raise PydanticCustomError("moment", "a moment of our time") from None
 
 
-Age = Annotated[float, BeforeValidator(_number), Field(ge=0, le=OLDEST_AGE, allow_inf_nan=False)]
+Age = Annotated[float, Field(ge=0, le=OLDEST_AGE, allow_inf_nan=False), BeforeValidator(_number)]
 """Years; fractions are allowed."""
 
-Hours = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Hours = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(_number)]
 
 Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
 
@@ -239,7 +239,7 @@ class Report(Section):
     children_in_home: tuple[AgeInterval, ...] = ()
     concerns: tuple[Concern, ...] = ()
     facts: ReportedFacts = ReportedFacts()
-    prior_reports_12_months: Annotated[int, BeforeValidator(_number), Field(ge=0, le=10_000)] = 0
+    prior_reports_12_months: Annotated[int, Field(ge=0, le=10_000), BeforeValidator(_number)] = 0
     alleged: tuple[Alleged, ...] = ()
     place: Places = Places()
     reporter: Reporter = Reporter()
