@@ -9,7 +9,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    RowMapping,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
@@ -144,9 +157,9 @@ async def paged_people(connection: AsyncConnection, report_id: UUID) -> Sequence
     return (await connection.execute(statement)).mappings().all()
 
 
-async def write_pages(connection: AsyncConnection, alert: Alert, persons: Iterable[OnDuty], at: datetime) -> None:
-    """Record who is paged in the alert's current step; the database refuses anybody who was already."""
-    rows = [
+def page_rows(alert: Alert, persons: Iterable[OnDuty], at: datetime) -> list[dict[str, Any]]:
+    """Return the rows that say who is paged in the alert's current step."""
+    return [
         {
             "report_id": alert.report_id,
             "plan": alert.plan,
@@ -159,8 +172,23 @@ async def write_pages(connection: AsyncConnection, alert: Alert, persons: Iterab
         }
         for person in persons
     ]
-    if rows:
-        await connection.execute(insert(pages), rows)
+
+
+async def write_pages(connection: AsyncConnection, alert: Alert, persons: Iterable[OnDuty], at: datetime) -> None:
+    """Record who is paged in the alert's current step; the database refuses anybody who was already."""
+    await insert_rows(connection, (), page_rows(alert, persons, at), ())
+
+
+async def insert_rows(
+    connection: AsyncConnection,
+    entries: Sequence[dict[str, Any]],
+    paged: Sequence[dict[str, Any]],
+    sent: Sequence[dict[str, Any]],
+) -> None:
+    """Write rows of the timeline, of pages and of messages, each kind in one statement."""
+    for table, rows in ((timeline, entries), (pages, paged), (messages, sent)):
+        if rows:
+            await connection.execute(insert(table), rows)
 
 
 @dataclass(frozen=True)
@@ -173,14 +201,11 @@ class Draft:
     body: str
 
 
-async def write_messages(
-    connection: AsyncConnection, alert: Alert, drafts: Sequence[Draft], at: datetime
-) -> list[UUID]:
-    """Record intents to send; return their ids."""
-    ids = [uuid4() for _ in drafts]
-    rows = [
+def message_rows(alert: Alert, drafts: Iterable[Draft], at: datetime) -> list[dict[str, Any]]:
+    """Return the rows of intents to send, with ids of their own."""
+    return [
         {
-            "id": message_id,
+            "id": uuid4(),
             "report_id": alert.report_id,
             "person_id": draft.person_id,
             "phone": draft.phone,
@@ -192,23 +217,34 @@ async def write_messages(
             "created_at": at,
             "changed_at": at,
         }
-        for message_id, draft in zip(ids, drafts, strict=True)
+        for draft in drafts
     ]
-    if rows:
-        await connection.execute(insert(messages), rows)
-    return ids
+
+
+async def write_messages(
+    connection: AsyncConnection, alert: Alert, drafts: Sequence[Draft], at: datetime
+) -> list[UUID]:
+    """Record intents to send; return their ids."""
+    rows = message_rows(alert, drafts, at)
+    await insert_rows(connection, (), (), rows)
+    return [row["id"] for row in rows]
+
+
+def timeline_rows(
+    report_id: UUID, at: datetime, entries: Iterable[tuple[str, UUID | None, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Return the rows of an alert's timeline: what, who, detail."""
+    return [
+        {"report_id": report_id, "at": at, "what": what, "person_id": person, "detail": detail}
+        for what, person, detail in entries
+    ]
 
 
 async def note(
     connection: AsyncConnection, report_id: UUID, at: datetime, *entries: tuple[str, UUID | None, dict[str, Any]]
 ) -> None:
     """Add to an alert's timeline: what, who, detail."""
-    rows = [
-        {"report_id": report_id, "at": at, "what": what, "person_id": person, "detail": detail}
-        for what, person, detail in entries
-    ]
-    if rows:
-        await connection.execute(insert(timeline), rows)
+    await insert_rows(connection, timeline_rows(report_id, at, entries), (), ())
 
 
 async def people_told(connection: AsyncConnection, report_id: UUID) -> frozenset[UUID]:
@@ -235,7 +271,34 @@ async def _cancel(connection: AsyncConnection, report_id: UUID, which: ColumnEle
     await connection.execute(update(messages).where(waiting, which).values(**values))
 
 
-async def people_paged(connection: AsyncConnection, report_id: UUID) -> int:
-    """Count the people paged for an alert."""
-    counted = select(func.count(func.distinct(pages.c.person_id))).where(pages.c.report_id == report_id)
-    return int(await connection.scalar(counted) or 0)
+_PAGED = (
+    select(pages.c.report_id, func.count(func.distinct(pages.c.person_id)).label("counted"))
+    .where(pages.c.report_id == any_(bindparam("report_ids", type_=ARRAY(Uuid))))
+    .group_by(pages.c.report_id)
+)
+
+
+async def people_paged(connection: AsyncConnection, report_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Count the people paged for each of some alerts; one that paged nobody is not in it."""
+    rows = await connection.execute(_PAGED, {"report_ids": list(report_ids)})
+    return {row.report_id: row.counted for row in rows}
+
+
+_SPENT = (
+    select(pages.c.report_id, pages.c.person_id)
+    .join(alerts, (alerts.c.report_id == pages.c.report_id) & (alerts.c.plan == pages.c.plan))
+    .where(
+        pages.c.report_id == any_(bindparam("report_ids", type_=ARRAY(Uuid))),
+        or_(pages.c.declined_at.is_not(None), pages.c.unreachable_at.is_not(None)),
+    )
+)
+
+
+async def spent_people(connection: AsyncConnection, of: Collection[Alert]) -> Mapping[UUID, frozenset[UUID]]:
+    """Return, by report, who has declined in an alert's present plan, or could not be reached."""
+    if not of:
+        return {}
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for report_id, person_id in await connection.execute(_SPENT, {"report_ids": [alert.report_id for alert in of]}):
+        found[report_id].add(person_id)
+    return {report_id: frozenset(persons) for report_id, persons in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -112,9 +112,24 @@ class EventBus:
 
         `not_before` is real time; without a `correlation_id` the work has that of what is being done now. Bodies are kept as JSON in the queue: identifiers only, never personal data.
         """
-        followed = correlation_id or get_contextvars().get("correlation_id", "")
-        headers = {"task": task, "correlation_id": str(followed)}
-        rows = [Row(task_queue(service), to_json(body), headers) for body in bodies]
+        followed = str(correlation_id or get_contextvars().get("correlation_id", ""))
+        tasks = [(body, followed) for body in bodies]
+        await self.enqueue_each(connection, service, task, tasks, not_before=not_before)
+
+    async def enqueue_each(
+        self,
+        connection: AsyncConnection,
+        service: ServiceName,
+        task: str,
+        bodies: Sequence[tuple[dict[str, Any], str]],
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Queue work as `enqueue` does, each body with the correlation id that it follows."""
+        rows = [
+            Row(task_queue(service), to_json(body), {"task": task, "correlation_id": followed})
+            for body, followed in bodies
+        ]
         await write_rows(connection, rows, not_before=not_before)
 
     async def start(self) -> None:

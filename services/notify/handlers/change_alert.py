@@ -13,8 +13,9 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.handlers.alert_work import Entry
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import Entry, fire_if_exhausted, fire_next_step, spent_people, start_over
+from services.notify.handlers.fire_step import fire_if_exhausted, fire_next_step, start_over
 from services.notify.models import pages
 from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from shared.observability import logger
@@ -49,7 +50,7 @@ async def decline(connection: AsyncConnection, desk: Desk, act: Act) -> Alert:
     await connection.execute(update(pages).where(declining).values(declined_at=now))
     log.info("alert_declined", case_code=act.case_code, how=act.how, correlation_id=alert.correlation_id)
     if alert.state == "acknowledged" and alert.acknowledged_by == act.person_id:
-        spent = {act.person_id, *await spent_people(connection, alert)}
+        spent = {act.person_id, *(await store.spent_people(connection, [alert])).get(alert.report_id, ())}
         return await start_over(connection, alert, desk, act.entry("given_back"), spent=spent)
     await store.note(connection, alert.report_id, now, act.entry("declined"))
     return await fire_if_exhausted(connection, alert, desk, "declined")

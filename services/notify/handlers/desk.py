@@ -63,24 +63,38 @@ class Desk:
         return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
 
     async def tell(self, connection: AsyncConnection, alert: Alert, paged: int | None = None) -> None:
-        """Publish how the alert stands now."""
-        await self.bus.publish(
-            connection,
-            AlertChanged(
-                occurred_at=self.clock.now(),
-                correlation_id=alert.correlation_id,
-                report_id=alert.report_id,
-                case_code=alert.case_code,
-                sequence=alert.sequence,
-                level=alert.level,
-                state=alert.state,
-                step=alert.step,
-                paged=await people_paged(connection, alert.report_id) if paged is None else paged,
-                acknowledged_by=alert.acknowledged_by,
-                acknowledged_at=alert.acknowledged_at,
-                contact_at=alert.contact_at,
-            ),
+        """Publish how the alert stands now; `paged` counts the people asked so far, where that is known."""
+        if paged is None:
+            await self.tell_all(connection, [alert])
+        else:
+            await self.bus.publish(connection, self._changed(alert, paged))
+
+    async def tell_all(self, connection: AsyncConnection, alerts: Sequence[Alert]) -> None:
+        """Publish how each of some alerts stands now."""
+        paged = await people_paged(connection, {alert.report_id for alert in alerts})
+        events = [self._changed(alert, paged.get(alert.report_id, 0)) for alert in alerts]
+        await self.bus.publish(connection, *events)
+
+    def _changed(self, alert: Alert, paged: int) -> AlertChanged:
+        return AlertChanged(
+            occurred_at=self.clock.now(),
+            correlation_id=alert.correlation_id,
+            report_id=alert.report_id,
+            case_code=alert.case_code,
+            sequence=alert.sequence,
+            level=alert.level,
+            state=alert.state,
+            step=alert.step,
+            paged=paged,
+            acknowledged_by=alert.acknowledged_by,
+            acknowledged_at=alert.acknowledged_at,
+            contact_at=alert.contact_at,
         )
+
+    async def queue_all(self, connection: AsyncConnection, sends: Sequence[tuple[Alert, UUID]]) -> None:
+        """Have messages, each of its alert, sent in this order once the transaction commits."""
+        tasks = [({"message_id": str(message_id)}, alert.correlation_id) for alert, message_id in sends]
+        await self.bus.enqueue_each(connection, ServiceName.NOTIFY, SEND_TASK, tasks)
 
     async def queue_sending(
         self,

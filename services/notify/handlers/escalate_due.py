@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import fire_next_step
+from services.notify.handlers.fire_step import fire_next_steps
 from services.notify.models import alerts
 from services.notify.records import Alert
 from shared.database import Database
 from shared.events.errors import is_outage
 from shared.observability import SWEEP_LATENESS, logger
 
-BATCH = 20
-"""Alerts a transaction: others may go on between."""
+BATCH = 250
+"""Alerts a transaction, about a tenth of a second: whoever acknowledges one of them waits no longer than that."""
 SET_BACK = timedelta(minutes=1)
 """When a step that failed by a fault of ours is tried again; meanwhile the alarm calls a human."""
 
@@ -55,9 +55,9 @@ async def _fire(database: Database, desk: Desk, limit: datetime, most: int, *whi
     async with database.transaction() as connection:
         statement = _locked_due.where(*which).limit(most)
         rows = (await connection.execute(statement, {"limit": limit})).mappings().all()
-        for row in rows:
-            SWEEP_LATENESS.observe(max(0.0, (limit - row["next_step_at"]).total_seconds()))
-            await fire_next_step(connection, Alert.of(row), desk, "no_answer")
+        await fire_next_steps(connection, [Alert.of(row) for row in rows], desk, "no_answer")
+    for row in rows:
+        SWEEP_LATENESS.observe(max(0.0, (limit - row["next_step_at"]).total_seconds()))
     return len(rows)
 
 

@@ -11,14 +11,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.handlers.alert_work import AlertWork, Entry
 from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
 from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, choose_last, next_due
 from services.notify.store import Draft, Duty
 from shared.contracts.vocabulary import Level
-
-Entry = tuple[str, UUID | None, dict[str, Any]]
-"""What happened, to or by whom, and its codes and numbers, for the timeline."""
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -53,8 +51,7 @@ class Start:
 
 async def duty_of(connection: AsyncConnection, alert: Alert, desk: Desk) -> Duty:
     """Return who is on duty now, and may have the alert, for every team of its plan and those it tells."""
-    codes = {target.team_code for step in alert.steps for target in step.targets}
-    found = await store.who_is_on_duty(connection, codes.union(alert.support, alert.told_at_once), desk.clock.now())
+    found = await store.who_is_on_duty(connection, _codes(alert), desk.clock.now())
     return await exclusion.allowed_duty(connection, alert, found)
 
 
@@ -114,60 +111,63 @@ async def start_over(
 
 async def fire_next_step(connection: AsyncConnection, alert: Alert, desk: Desk, why: str) -> Alert:
     """Fire the step after the current one, or repeat the last; the alert is open and locked by the caller."""
-    duty = await duty_of(connection, alert, desk)
-    last = alert.step >= len(alert.steps)
-    spent = frozenset() if last else await spent_people(connection, alert)
-    firing = None if last else choose(alert.steps, alert.step + 1, duty.by_target, alert.excluded_people, spent)
-    if firing is not None:
-        return await _fire(connection, alert, desk, firing, duty, why)
-    return await _repeat_last(connection, alert, desk, duty, why)
+    (fired,) = await fire_next_steps(connection, [alert], desk, why)
+    return fired
 
 
-async def _fire(connection: AsyncConnection, alert: Alert, desk: Desk, firing: Firing, duty: Duty, why: str) -> Alert:
+async def fire_next_steps(
+    connection: AsyncConnection, alerts: Sequence[Alert], desk: Desk, why: str
+) -> Sequence[Alert]:
+    """Fire the next step of each of many alerts, in as many statements as for one; all are open and locked."""
     now = desk.clock.now()
-    changed = await store.change_alert(
-        connection,
-        alert.report_id,
-        step=firing.step,
-        round=0,
-        next_step_at=next_due(alert.steps, firing.step, alert.level, alert.received_at, now),
-    )
-    await store.note(connection, alert.report_id, now, *_fired(firing, why))
-    await _page(connection, changed, desk, firing.people, duty)
-    return changed
+    duty = await store.who_is_on_duty(connection, {code for alert in alerts for code in _codes(alert)}, now)
+    spent = await store.spent_people(connection, [alert for alert in alerts if not _is_last(alert)])
+    done = AlertWork(now)
+    for alert in alerts:
+        allowed = await exclusion.allowed_duty(connection, alert, duty)
+        _decide(alert, desk, allowed, spent.get(alert.report_id, frozenset()), why, done)
+    await done.write(connection, desk)
+    return done.alerts
 
 
-async def _repeat_last(connection: AsyncConnection, alert: Alert, desk: Desk, duty: Duty, why: str) -> Alert:
+def _decide(alert: Alert, desk: Desk, duty: Duty, spent: Collection[UUID], why: str, done: AlertWork) -> None:
+    """Page the next step that reaches somebody; the last one, and a plan that reaches nobody further, repeats."""
+    firing = None
+    if not _is_last(alert):
+        firing = choose(alert.steps, alert.step + 1, duty.by_target, alert.excluded_people, spent)
+    if firing is None:
+        _repeat_last(alert, desk, duty, why, done)
+        return
+    due = next_due(alert.steps, firing.step, alert.level, alert.received_at, done.now)
+    changed = done.move(alert, step=firing.step, round_=0, due=due)
+    done.note(changed, *_fired(firing, why))
+    done.page(changed, firing.people, _pages(changed, desk, firing.people, duty))
+
+
+def _repeat_last(alert: Alert, desk: Desk, duty: Duty, why: str, done: AlertWork) -> None:
     """Page the last step again, whoever declined before, and raise the alarm that a person must silence.
 
     Where the last step has nobody to page, the last one before it that has somebody is paged instead.
     """
-    now = desk.clock.now()
     last = len(alert.steps)
     firing = choose_last(alert.steps, duty.by_target, alert.excluded_people)
-    changed = await store.change_alert(
-        connection,
-        alert.report_id,
-        step=last,
-        round=alert.round + 1,
-        next_step_at=now + REPEAT[alert.level],
-        alarm_at=now,
-        alarm_silenced_by=None,
-    )
     people = firing.people if firing else ()
+    due = done.now + REPEAT[alert.level]
+    changed = done.move(alert, step=last, round_=alert.round + 1, due=due, alarm=True)
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
-    await store.note(connection, alert.report_id, now, ("step_repeated" if people else "nobody_to_page", None, detail))
-    await _page(connection, changed, desk, people, duty)
-    return changed
+    done.note(changed, ("step_repeated" if people else "nobody_to_page", None, detail))
+    done.page(changed, people, _pages(changed, desk, people, duty))
 
 
-async def _page(connection: AsyncConnection, alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> None:
-    """Record pages and their messages, queue the sending, and tell the other services."""
-    now = desk.clock.now()
-    await store.write_pages(connection, alert, people, now)
-    ids = await store.write_messages(connection, alert, _pages(alert, desk, people, duty), now)
-    await desk.queue_sending(connection, alert, ids)
-    await desk.tell(connection, alert)
+def _is_last(alert: Alert) -> bool:
+    return alert.step >= len(alert.steps)
+
+
+def _codes(alert: Alert) -> set[str]:
+    """Return the teams of an alert's plan, and those it tells."""
+    return {target.team_code for step in alert.steps for target in step.targets}.union(
+        alert.support, alert.told_at_once
+    )
 
 
 def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
@@ -214,16 +214,6 @@ async def _somebody_may_answer(connection: AsyncConnection, alert: Alert) -> boo
     rows = await store.paged_people(connection, alert.report_id)
     current = [row for row in rows if (row["plan"], row["step"], row["round"]) == (alert.plan, alert.step, alert.round)]
     return any(row["declined_at"] is None and row["unreachable_at"] is None for row in current)
-
-
-async def spent_people(connection: AsyncConnection, alert: Alert) -> frozenset[UUID]:
-    """Return who has declined in the alert's present plan, or could not be reached."""
-    rows = await store.paged_people(connection, alert.report_id)
-    return frozenset(
-        row["person_id"]
-        for row in rows
-        if row["plan"] == alert.plan and (row["declined_at"] is not None or row["unreachable_at"] is not None)
-    )
 
 
 def _fired(firing: Firing, why: str) -> Sequence[Entry]:

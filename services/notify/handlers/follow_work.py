@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.handlers.alert_work import Entry
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import Entry
 from services.notify.records import Alert
 from services.notify.store import Draft
 from shared.contracts.events import CaseAssessed, CaseWork

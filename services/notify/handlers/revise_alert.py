@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.handlers.alert_work import Entry
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.fire_step import Entry, duty_of, fire_if_emptied, start_over, supporting
+from services.notify.handlers.fire_step import duty_of, fire_if_emptied, start_over, supporting
 from services.notify.handlers.follow_work import follow_work
 from services.notify.records import Alert
 from services.notify.rules.escalation import next_due
