@@ -18,6 +18,7 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
+from deploy.bench.lateness import escalation_lateness, sweep_query
 from deploy.bench.pages import SUPERVISOR, queue_page
 from deploy.bench.pure_rules import pure_rules
 from deploy.bench.recovery import recovery
@@ -106,6 +107,9 @@ def _measure(transport: str, kafka: str | None, factor: float) -> bool:
         alerts = len({_code(message) for message in stage.sms()})
         _print(stage, transport, queue_page(stage, passwords[SUPERVISOR], alerts))
         good = _print(stage, transport, recovery(stage)) and good
+        good = _print(stage, transport, escalation_lateness(directory / "data")) and good
+        if factor > 1:
+            _print(stage, transport, sweep_query(directory / "data"))
     finally:
         stage.stop()
         shutil.rmtree(directory, ignore_errors=True)
