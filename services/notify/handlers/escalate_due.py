@@ -23,7 +23,7 @@ SET_BACK = timedelta(minutes=1)
 
 log = logger(__name__)
 
-_locked_due = (
+locked_due = (
     select(alerts)
     .where(alerts.c.state == "open", alerts.c.next_step_at <= bindparam("limit"))
     .order_by(alerts.c.level.desc(), alerts.c.next_step_at)
@@ -53,7 +53,7 @@ async def escalate_due(database: Database, desk: Desk) -> int:
 
 async def _fire(database: Database, desk: Desk, limit: datetime, most: int, *which: ColumnElement[bool]) -> int:
     async with database.transaction() as connection:
-        statement = _locked_due.where(*which).limit(most)
+        statement = locked_due.where(*which).limit(most)
         rows = (await connection.execute(statement, {"limit": limit})).mappings().all()
         await fire_next_steps(connection, [Alert.of(row) for row in rows], desk, "no_answer")
     for row in rows:
