@@ -23,6 +23,7 @@ from deploy.demo.smoke import run_smoke
 from deploy.kafka import topics as kafka_topics
 from deploy.kafka.broker import LocalKafka, why_not
 from deploy.partners.sending import Intake
+from deploy.watch.commands import app as watch_app
 from services.intake.app import RECIPE as INTAKE
 from services.notify.app import RECIPE as NOTIFY
 from services.triage.app import RECIPE as TRIAGE
@@ -58,6 +59,7 @@ app.add_typer(people_app, name="people")
 app.add_typer(places_app, name="places")
 app.add_typer(hints_app, name="hints")
 app.add_typer(rules_app, name="rules")
+app.add_typer(watch_app, name="watch")
 
 console = Console()
 

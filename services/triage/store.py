@@ -29,6 +29,7 @@ from services.triage.models import LAB, assessments, cases, covered_units
 from services.triage.rules.case import Before, Decision
 from shared.contracts.events import AlertChanged, CaseAssessed, CaseWork, Clocks, ReportReceived
 from shared.contracts.vocabulary import Level
+from shared.places import TEST_UNIT
 
 ALERT_EXPECTED_WITHIN = timedelta(seconds=30)
 """Real time that notify has to tell of an alert before its case is published again."""
@@ -83,8 +84,10 @@ _COPIED = [column.name for column in assessments.columns]
 
 _one = select(literal(1)).subquery()
 
+# The watch's test unit is always covered: its reports must not become the province's.
 _KNOWN = select(
     or_(
+        bindparam("unit_code") == literal(TEST_UNIT.code),
         ~exists(select(covered_units.c.unit_code)),
         exists(select(covered_units.c.unit_code).where(covered_units.c.unit_code == bindparam("unit_code"))),
     ).label("covered"),

@@ -11,7 +11,7 @@ from shared.places.register import use
 from shared.places.resolve import Ambiguous, Resolution, Resolved, Unknown, candidates, resolve
 from shared.places.search import search
 from shared.places.today import bac_ninh, by_code
-from shared.places.units import BAC_NINH, Kind, Level, Record, Unit
+from shared.places.units import BAC_NINH, TEST_UNIT, Kind, Level, Record, Unit
 
 
 def warm_up() -> None:
@@ -21,6 +21,7 @@ def warm_up() -> None:
 
 __all__ = [
     "BAC_NINH",
+    "TEST_UNIT",
     "Ambiguous",
     "Kind",
     "Level",

@@ -117,6 +117,10 @@ class Record:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+TEST_UNIT: Final = Unit(99_999, "Đơn vị thử của hệ thống", BAC_NINH, "Bắc Ninh")
+"""Where reports of the watch happen: no unit of the country has this code, and no list or search offers it."""
+
+
 def kind_of(level: Level, name: str) -> Kind | None:
     """Return the kind that a name begins with, null when it begins with none; a province needs none.
 

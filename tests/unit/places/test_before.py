@@ -179,7 +179,7 @@ def test_last_name_of_a_code_is_todays_or_the_last() -> None:
     assert places.last_name(7330) == "Xã Phúc Hòa"
     assert places.last_name(7207) == "Phường Ngô Quyền"
     assert places.last_name(1) == "Phường Phúc Xá"
-    assert places.last_name(99_999) is None
+    assert places.last_name(99_998) is None
 
 
 def test_reform_is_the_day_after_the_last_of_before() -> None:
