@@ -212,6 +212,7 @@ messages = Table(
     ),
     Index(None, "report_id"),
     Index(None, "sid"),
+    Index("ix_messages_recent", "created_at", postgresql_using="brin"),
     Index(
         "uq_messages_page",
         "report_id",

@@ -1,0 +1,61 @@
+"""What the system page says of paging itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.notify.system_view import Health, load_health
+from shared.contracts.vocabulary import Level
+from shared.places import TEST_UNIT
+from tests.integration.notify.world import World
+
+
+async def health(world: World) -> Health:
+    async with world.database.reading() as connection:
+        return await load_health(connection, world.clock.now())
+
+
+async def test_a_quiet_installation_is_well(world: World) -> None:
+    found = await health(world)
+    assert found.well
+    assert (found.open_alerts, found.waiting, found.errors, found.watch_raised) == (0, 0, [], None)
+
+
+async def test_a_step_that_nothing_fires_is_late_until_the_sweep_runs(world: World) -> None:
+    await world.open(Level.IMMEDIATE)
+    assert (await health(world)).late_steps == 0
+    world.clock.advance(timedelta(minutes=10, seconds=40))
+    late = await health(world)
+    assert (late.late_steps, late.latest, late.well) == (1, timedelta(seconds=40), False)
+    await world.pass_time()
+    assert (await health(world)).late_steps == 0
+
+
+async def test_messages_are_counted_by_what_became_of_them_and_errors_are_named(world: World) -> None:
+    await world.open(Level.IMMEDIATE)
+    first, second, third = world.expect("worker", "head", "police")
+    await world.report(first, "delivered")
+    await world.report(second, "undelivered", 30007)
+    await world.report(third, "failed", 99999)
+    found = await health(world)
+    assert (found.hour.taken, found.hour.delivered, found.hour.failed, found.day.fullest_minute) == (1, 1, 2, 3)
+    assert {error.code: error.text("en").split(":")[0] for error in found.errors} == {
+        30007: "Filtered",
+        99999: "Another error",
+    }
+    world.clock.advance(timedelta(hours=25))
+    assert (await health(world)).day.failed == 0
+
+
+async def test_a_message_that_nobody_sends_is_late_after_a_minute(world: World) -> None:
+    await world.hear_urgent()
+    assert (await health(world)).waiting == 1
+    assert not (await health(world)).sending_late
+    world.clock.advance(timedelta(minutes=2))
+    assert (await health(world)).sending_late
+
+
+async def test_a_watch_that_went_quiet_or_got_no_answer_is_shown(world: World) -> None:
+    await world.open(Level.URGENT, unit_code=TEST_UNIT.code)
+    world.clock.advance(timedelta(minutes=11))
+    assert (await health(world)).watch_late
