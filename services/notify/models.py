@@ -138,6 +138,8 @@ alerts = Table(
     Column("seen_reminded_at", _MOMENT),
     Column("form02_at", _MOMENT),
     Column("form02_reminded_at", _MOMENT),
+    Column("policy", JSONB(none_as_null=True)),
+    Column("must_all", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("case_code"),
     CheckConstraint("state IN ('open', 'acknowledged', 'closed')", name="state"),
     CheckConstraint("(state = 'open') = (next_step_at IS NOT NULL)", name="open_has_a_next_step"),
@@ -162,7 +164,8 @@ alerts = Table(
 """One row a case that pages. An open one always has a moment for its next step: none ends without a human.
 
 `excluded_teams` are codes; `locate`: the place of the incident has to be found.
-`plan` counts restarts at a graver policy, `step` the step of the plan from 1, `round` the repeats of the last step.
+`policy` is the plan that it follows, as `rules/policy.py` writes it, null for the built-in one; `must_all`: everybody of
+the current step has to acknowledge. `plan` counts restarts at a graver policy, `step` the step of the plan from 1, `round` the repeats of the last step.
 """
 
 pages = Table(
@@ -179,10 +182,35 @@ pages = Table(
     Column("at", _MOMENT, nullable=False),
     Column("declined_at", _MOMENT),
     Column("unreachable_at", _MOMENT),
+    Column("acknowledged_at", _MOMENT),
     UniqueConstraint("report_id", "plan", "step", "round", "person_id"),
     Index(None, "person_id"),
 )
 """A person asked to take a case in a step; the key lets nobody be asked twice in one."""
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, Identity(), primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("document", JSONB(none_as_null=True)),
+    Column("note", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Uuid, nullable=False),
+    Column("proposed_at", _MOMENT, nullable=False),
+    Column("decided_by", Uuid),
+    Column("decided_at", _MOMENT),
+    Column("ended_at", _MOMENT),
+    CheckConstraint("state IN ('proposed', 'refused', 'active', 'ended')", name="state"),
+    CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+    CheckConstraint("decided_by IS NULL OR state = 'refused' OR decided_by <> proposed_by", name="two_people"),
+    Index("uq_policies_active", "team", "level", unique=True, postgresql_where=text("state = 'active'")),
+)
+"""Escalation policies by version: proposed by one person, decided by another; what was said never changes.
+
+`document` as `rules/policy.py` writes it; null goes back to the built-in plan. One is in force for a team and level.
+"""
 
 messages = Table(
     "messages",

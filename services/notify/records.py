@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from services.notify.rules.escalation import Step, steps
+from services.notify.rules.escalation import REPEAT, Step, steps
+from services.notify.rules.policy import Plan, plan_document, read_plan
 from services.notify.rules.revision import Standing
 from shared.contracts.events import CaseAssessed
 from shared.contracts.vocabulary import Level, Where
@@ -17,7 +18,10 @@ from shared.contracts.vocabulary import Level, Where
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert as stored; moments in UTC, `state` open, acknowledged or closed."""
+    """An alert as stored; moments in UTC, `state` open, acknowledged or closed.
+
+    `policy` is null while it follows the built-in plan. `must_all`: everybody of the current step has to acknowledge.
+    """
 
     report_id: UUID
     case_code: str
@@ -51,6 +55,8 @@ class Alert:
     alarm_at: datetime | None
     submitted_by: UUID | None
     correlation_id: str
+    policy: Plan | None = None
+    must_all: bool = False
 
     @classmethod
     def of(cls, row: RowMapping) -> Alert:
@@ -60,6 +66,7 @@ class Alert:
         values["led_by"] = Where(row["led_by"])
         values["excluded_people"] = frozenset(row["excluded_people"])
         values["excluded_teams"] = frozenset(row["excluded_teams"])
+        values["policy"] = read_plan(row["policy"])
         values["support"], values["told_at_once"] = tuple(row["support"]), tuple(row["told_at_once"])
         return cls(**values)
 
@@ -124,8 +131,20 @@ class Alert:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The escalation plan that the alert follows."""
+        """The escalation plan that the alert follows: a policy's, taken over when it began, or the built-in one."""
+        if self.policy is not None:
+            return self.policy.steps
         return steps(self.level, self.led_by, self.unit_code, self.acknowledge_within)
+
+    @property
+    def policy_document(self) -> dict[str, Any] | None:
+        """The policy as stored."""
+        return plan_document(self.policy) if self.policy is not None else None
+
+    @property
+    def repeat(self) -> timedelta:
+        """How often the last step repeats."""
+        return self.policy.repeat if self.policy is not None else REPEAT[self.level]
 
     @property
     def acknowledge_within(self) -> timedelta:

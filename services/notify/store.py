@@ -13,11 +13,14 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     RowMapping,
+    Text,
     Uuid,
     any_,
     bindparam,
+    cast,
     func,
     insert,
+    literal,
     or_,
     select,
     union_all,
@@ -29,6 +32,7 @@ from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, peop
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
 from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
+from services.notify.rules.policy import PERSON
 from shared.contracts.events import CaseAssessed
 from shared.contracts.teams import Function, province_team
 
@@ -58,6 +62,16 @@ _ON_DUTY = (
 )
 
 
+_NAMED = select(
+    literal(PERSON) + cast(people.c.id, Text),
+    literal(Position.WORKER.value),
+    people.c.id,
+    people.c.phone,
+    people.c.phone_verified & people.c.unreachable.is_(None),
+    literal(""),
+).where(people.c.id.in_(bindparam("ids", expanding=True)), ~people.c.disabled)
+
+
 @dataclass(frozen=True)
 class Duty:
     """Who is on duty, by target, and the number to call."""
@@ -67,8 +81,15 @@ class Duty:
 
 
 async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at: datetime) -> Duty:
-    """Return who is on duty for teams at a moment; the number is the province duty desk's."""
-    rows = (await connection.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all()
+    """Return who is on duty for teams at a moment; the number is the province duty desk's.
+
+    A code may also name one person (`person:` and an id), who answers for it at any time.
+    """
+    named = [code for code in codes if code.startswith(PERSON)]
+    rows = list((await connection.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all())
+    if named:
+        ids = [UUID(code.removeprefix(PERSON)) for code in named]
+        rows += (await connection.execute(_NAMED, {"ids": ids})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
     for code, position, person_id, phone, reachable, duty_phone in rows:

@@ -31,6 +31,7 @@ _MOVE = (
         round=bindparam("new_round"),
         next_step_at=bindparam("due", type_=alerts.c.next_step_at.type),
         sequence=bindparam("new_sequence"),
+        must_all=bindparam("all", type_=Boolean),
         alarm_at=case((_raised, bindparam("now", type_=alerts.c.alarm_at.type)), else_=alerts.c.alarm_at),
         alarm_silenced_by=case((_raised, null()), else_=alerts.c.alarm_silenced_by),
     )
@@ -58,6 +59,7 @@ class AlertWork:
             round=round_,
             sequence=alert.sequence + 1,
             alarm_at=self.now if alarm else alert.alarm_at,
+            must_all=alert.steps[step - 1].all_must,
         )
         self._moves.append(
             {
@@ -66,6 +68,7 @@ class AlertWork:
                 "new_round": round_,
                 "due": due,
                 "new_sequence": moved.sequence,
+                "all": moved.must_all,
                 "raised": alarm,
                 "now": self.now,
             }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.policies import PoliciesInForce
 from services.notify.records import Alert
 from services.notify.rules import sms_text
 from services.notify.store import people_paged
@@ -37,6 +38,7 @@ class Desk:
     reply_number: str | None
     sender_receives: bool
     reply_to: str
+    policies: PoliciesInForce = field(default_factory=PoliciesInForce)
 
     @classmethod
     def of(cls, parts: Parts) -> Desk:
@@ -46,6 +48,11 @@ class Desk:
         reply_to = local_number(number or sender) or THIS_NUMBER
         _check_fits(reply_to)
         return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
+
+    async def following(self, connection: AsyncConnection, alert: Alert, lead: str) -> Alert:
+        """Return an alert that is about to begin, with the policy that it follows from now on, if there is one."""
+        plan = await self.policies.plan(connection, lead, alert.level, alert.unit_code)
+        return replace(alert, policy=plan)
 
     def page_text(self, alert: Alert, number: str) -> str:
         """Return the SMS that asks to take an alert; `number` is the duty desk's."""

@@ -14,7 +14,7 @@ from services.notify import exclusion, store
 from services.notify.handlers.alert_work import AlertWork, Entry
 from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
-from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, choose_last, next_due
+from services.notify.rules.escalation import Firing, OnDuty, choose, choose_last, next_due
 from services.notify.store import Draft, Duty
 from shared.contracts.vocabulary import Level
 
@@ -28,19 +28,27 @@ class Start:
     firing: Firing | None
     step: int
     due: datetime
+    must_all: bool
 
     @classmethod
     def of(cls, alert: Alert, duty: Duty, now: datetime, *, since: datetime, spent: Collection[UUID] = ()) -> Start:
         """Choose; `since` is the moment from which the plan's times count."""
         firing = choose(alert.steps, 1, duty.by_target, alert.excluded_people, spent)
         if firing is None:
-            return cls(None, len(alert.steps), now + REPEAT[alert.level])
-        return cls(firing, firing.step, next_due(alert.steps, firing.step, alert.level, since, now))
+            return cls(None, len(alert.steps), now + alert.repeat, must_all=False)
+        due = next_due(alert.steps, firing.step, alert.repeat, since, now)
+        return cls(firing, firing.step, due, alert.steps[firing.step - 1].all_must)
 
     def columns(self, now: datetime) -> dict[str, Any]:
         """Return what the alert's row says of it; with nobody to page the alarm is on."""
         alarm_at = None if self.firing else now
-        return {"step": self.step, "round": 0, "next_step_at": self.due, "alarm_at": alarm_at}
+        return {
+            "step": self.step,
+            "round": 0,
+            "next_step_at": self.due,
+            "alarm_at": alarm_at,
+            "must_all": self.must_all,
+        }
 
     def entries(self, why: str) -> Sequence[Entry]:
         """Return the timeline's entries."""
@@ -138,7 +146,7 @@ def _decide(alert: Alert, desk: Desk, duty: Duty, spent: Collection[UUID], why: 
     if firing is None:
         _repeat_last(alert, desk, duty, why, done)
         return
-    due = next_due(alert.steps, firing.step, alert.level, alert.received_at, done.now)
+    due = next_due(alert.steps, firing.step, alert.repeat, alert.received_at, done.now)
     changed = done.move(alert, step=firing.step, round_=0, due=due)
     done.note(changed, *_fired(firing, why))
     done.page(changed, firing.people, _pages(changed, desk, firing.people, duty))
@@ -152,7 +160,7 @@ def _repeat_last(alert: Alert, desk: Desk, duty: Duty, why: str, done: AlertWork
     last = len(alert.steps)
     firing = choose_last(alert.steps, duty.by_target, alert.excluded_people)
     people = firing.people if firing else ()
-    due = done.now + REPEAT[alert.level]
+    due = done.now + alert.repeat
     changed = done.move(alert, step=last, round_=alert.round + 1, due=due, alarm=True)
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
     done.note(changed, ("step_repeated" if people else "nobody_to_page", None, detail))
@@ -210,10 +218,14 @@ async def fire_if_emptied(connection: AsyncConnection, alert: Alert, desk: Desk)
 
 
 async def _somebody_may_answer(connection: AsyncConnection, alert: Alert) -> bool:
-    """Tell whether somebody paged in the current step has neither declined nor turned out to be out of reach."""
+    """Tell whether somebody paged in the current step has neither answered nor turned out to be out of reach.
+
+    Where everybody has to acknowledge, whoever did so already cannot stand for somebody who declined.
+    """
     rows = await store.paged_people(connection, alert.report_id)
     current = [row for row in rows if (row["plan"], row["step"], row["round"]) == (alert.plan, alert.step, alert.round)]
-    return any(row["declined_at"] is None and row["unreachable_at"] is None for row in current)
+    done = ("declined_at", "unreachable_at", "acknowledged_at")
+    return any(all(row[name] is None for name in done) for row in current)
 
 
 def _fired(firing: Firing, why: str) -> Sequence[Entry]:

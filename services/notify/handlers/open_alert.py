@@ -28,11 +28,19 @@ async def open_alert(connection: AsyncConnection, desk: Desk, event: CaseAssesse
     if event.derived_from is not None:
         return
     proposed = Alert.proposed(event, await exclusion.codes_of(connection, event.excluded_team_ids))
+    proposed = await desk.following(connection, proposed, event.route.lead)
     duty = await duty_of(connection, proposed, desk)
     now = desk.clock.now()
     start = Start.of(proposed, duty, now, since=event.received_at)
-    values = {**store.assessed(event, proposed.excluded_teams), **start.columns(now), "state": "open", "opened_at": now}
-    opened = await connection.execute(_OPEN, {**values, "correlation_id": event.correlation_id})
+    values = {
+        **store.assessed(event, proposed.excluded_teams),
+        **start.columns(now),
+        "policy": proposed.policy_document,
+        "state": "open",
+        "opened_at": now,
+        "correlation_id": event.correlation_id,
+    }
+    opened = await connection.execute(_OPEN, values)
     row = opened.mappings().first()
     if row is None:
         await revise_alert(connection, desk, event)

@@ -36,8 +36,10 @@ async def revise_alert(connection: AsyncConnection, desk: Desk, event: CaseAsses
     if alert is None:
         raise CaseCodeTakenError(event.case_code)
     proposed = Alert.proposed(event, await exclusion.codes_of(connection, event.excluded_team_ids))
+    proposed = replace(proposed, level=event.level if event.lowered else max(alert.level, event.level))
+    proposed = await desk.following(connection, proposed, event.route.lead)
     excluded = await exclusion.excluded_from(connection, proposed)
-    standing = replace(proposed.standing, excluded_people=excluded)
+    standing = replace(proposed.standing, level=event.level, excluded_people=excluded)
     change = compare(alert.standing, standing, lowered=event.lowered)
     if isinstance(change, UpToDate):
         await desk.tell(connection, alert)
@@ -59,7 +61,7 @@ async def _drop(connection: AsyncConnection, desk: Desk, alert: Alert, excluded:
 async def _apply(
     connection: AsyncConnection, desk: Desk, event: CaseAssessed, proposed: Alert, *, alert: Alert, change: Change
 ) -> None:
-    columns = _columns(event, proposed, alert)
+    columns = _columns(event, proposed)
     match change:
         case UpToDate():
             return
@@ -70,9 +72,9 @@ async def _apply(
             columns |= _waiting(proposed, alert, desk.clock.now())
             await _update(connection, desk, alert, columns, ("level_lowered", None, detail))
         case LevelRaised() | Moved() | LeadExcluded():
-            plan = replace(proposed, level=max(alert.level, event.level), plan=alert.plan)
+            plan = replace(proposed, plan=alert.plan)
             entry = (change.what, None, {"from": alert.level.name, "to": plan.level.name, "sequence": event.sequence})
-            await start_over(connection, plan, desk, entry, values=columns)
+            await start_over(connection, plan, desk, entry, values={**columns, "policy": plan.policy_document})
             log.info("alert_started_over", case_code=alert.case_code, case_level=plan.level.name, why=change.what)
         case _:
             assert_never(change)
@@ -90,10 +92,9 @@ async def _update(connection: AsyncConnection, desk: Desk, alert: Alert, columns
     await desk.tell(connection, await fire_if_emptied(connection, changed, desk))
 
 
-def _columns(event: CaseAssessed, proposed: Alert, alert: Alert) -> dict[str, Any]:
+def _columns(event: CaseAssessed, proposed: Alert) -> dict[str, Any]:
     """Return what the state sets; a level falls only where a person lowered it."""
-    level = event.level if event.lowered else max(alert.level, event.level)
-    return {**store.assessed(event, proposed.excluded_teams), "level": int(level)}
+    return {**store.assessed(event, proposed.excluded_teams), "level": int(proposed.level)}
 
 
 def _waiting(proposed: Alert, alert: Alert, now: datetime) -> dict[str, Any]:
@@ -101,5 +102,10 @@ def _waiting(proposed: Alert, alert: Alert, now: datetime) -> dict[str, Any]:
     if alert.state != "open":
         return {}
     step = min(alert.step, len(proposed.steps))
-    due = next_due(proposed.steps, step, proposed.level, proposed.received_at, now)
-    return {"step": step, "next_step_at": due}
+    due = next_due(proposed.steps, step, proposed.repeat, proposed.received_at, now)
+    return {
+        "step": step,
+        "next_step_at": due,
+        "policy": proposed.policy_document,
+        "must_all": proposed.steps[step - 1].all_must,
+    }

@@ -32,10 +32,16 @@ class Target:
 
 @dataclass(frozen=True)
 class Step:
-    """People to page together, `after` the receipt of the report."""
+    """People to page together, `after` the receipt of the report.
+
+    `all_must`: only when all of them have acknowledged has the alert been taken. `channels` in order; none means
+    each person's own.
+    """
 
     after: timedelta
     targets: tuple[Target, ...]
+    all_must: bool = False
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,15 +176,15 @@ def choose_last(
     return next((firing for firing in firings if firing is not None), None)
 
 
-def next_due(plan: Sequence[Step], fired: int, level: Level, received_at: datetime, now: datetime) -> datetime:
-    """Return when the step after `fired` (from 1) is due, or the repeat of the last one.
+def next_due(plan: Sequence[Step], fired: int, repeat: timedelta, received_at: datetime, now: datetime) -> datetime:
+    """Return when the step after `fired` (from 1) is due, or the repeat of the last one, `repeat` later.
 
     A step that fired early, since everybody declined, brings the next one forward by its own gap. After an outage
     the next step keeps its planned moment, or its gap when that moment has passed too, so that whoever was just
     paged has time to answer.
     """
     if fired >= len(plan):
-        return now + REPEAT[level]
+        return now + repeat
     gap = plan[fired].after - plan[fired - 1].after
     planned = received_at + plan[fired].after
     return min(planned, now + gap) if planned > now else now + gap

@@ -161,7 +161,7 @@ def test_excluded_spent_and_unreachable_people_are_never_paged_and_anybody_else_
 
 
 def due(fired: int, now: datetime, level: Level = Level.IMMEDIATE) -> timedelta:
-    return next_due(steps(level, Where.COMMUNE, UNIT, DAY), fired, level, RECEIVED, now) - RECEIVED
+    return next_due(steps(level, Where.COMMUNE, UNIT, DAY), fired, REPEAT[level], RECEIVED, now) - RECEIVED
 
 
 def test_a_step_that_fires_on_time_keeps_the_next_at_its_time_from_receipt() -> None:
