@@ -18,6 +18,7 @@ const wanted = new URLSearchParams(location.search).get("draft");
 const clock = new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
 let revision = Number(state.dataset.revision);
+let seen = "";
 let changes = 0;
 let onServer = 0;
 let onMachine = 0;
@@ -127,7 +128,9 @@ function schedule() {
 }
 
 function change() {
-  if (over) return;
+  const now = typed();
+  if (over || now === seen) return;
+  seen = now;
   changes += 1;
   unsavedSince ||= Date.now();
   if (!state.classList.contains("st-bad")) say("saving");
@@ -171,6 +174,7 @@ async function sendOld() {
   if (sent.size) replaceWith(`/console/drafts?open=${key}`, "#drafts", () => {}).catch(() => {});
 }
 
+seen = typed();
 if (!state.textContent.trim()) say("idle");
 for (const name of ["input", "change"]) form.addEventListener(name, change);
 document.getElementById("keep").addEventListener("click", (event) => { event.preventDefault(); changes += 1; say("saving"); save(); });

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("updated_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "key", name="pk_drafts"),
-        sa.CheckConstraint("channel IN ('hotline', 'web', 'partner', 'walk_in', 'sms')", name="ck_drafts_channel"),
+        sa.CheckConstraint("channel IN ('hotline', 'web', 'partner', 'walk_in', 'sms')", name="channel"),
         schema=SCHEMA,
     )
     op.execute("ALTER TABLE intake.drafts ALTER COLUMN document SET STORAGE EXTERNAL")
@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("drafts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_draft_removals"),
-        sa.CheckConstraint("drafts >= 1", name="ck_draft_removals_some"),
+        sa.CheckConstraint("drafts >= 1", name="some"),
         schema=SCHEMA,
     )
     op.execute(
