@@ -191,6 +191,13 @@ async def test_without_script_the_button_saves_and_shows_the_form_again(console:
     assert shown.one("kept").words.startswith("Đã lưu ")
 
 
+async def test_without_script_a_draft_is_saved_although_the_clock_it_was_begun_by_is_ahead(console: Console) -> None:
+    key = uuid4().hex
+    await save(console, key, [("narrative", "trước")], 2**53 - 1)
+    await save(console, key, [("narrative", "sau")], accept="text/html")
+    assert await narrative_of(console, key) == "sau"
+
+
 async def test_the_list_says_when_by_what_and_how_much_and_nothing_more(console: Console) -> None:
     first, second = uuid4().hex, uuid4().hex
     await save(console, first, TYPED)
