@@ -18,6 +18,7 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
+from deploy.bench.drafts import drafts
 from deploy.bench.lateness import escalation_lateness, sweep_query
 from deploy.bench.pages import SUPERVISOR, queue_page
 from deploy.bench.pure_rules import pure_rules
@@ -67,7 +68,7 @@ class Measured:
 
 
 def run_bench() -> int:
-    """Measure and print; return 1 when a report was lost or sent twice."""
+    """Measure and print; return 1 when a report was lost or sent twice, or a draft was not saved."""
     factor = FULL if os.environ.get("BENCH") == "full" else 1.0
     print(json.dumps(pure_rules()), flush=True)
     good = _measure("postgres", None, factor)
@@ -106,6 +107,8 @@ def _measure(transport: str, kafka: str | None, factor: float) -> bool:
         )
         alerts = len({_code(message) for message in stage.sms()})
         _print(stage, transport, queue_page(stage, passwords[SUPERVISOR], alerts))
+        if kafka is None:  # no event comes of a draft
+            good = _print(stage, transport, drafts(stage, factor)) and good
         good = _print(stage, transport, recovery(stage)) and good
         good = _print(stage, transport, escalation_lateness(directory / "data")) and good
         if factor > 1:
@@ -159,7 +162,7 @@ def _print(stage: Stage, transport: str, figures: dict[str, Any]) -> bool:
     rss = sum(psutil.Process(product.pid).memory_info().rss for product in stage.products)
     shape = {"transport": transport, "cores": os.cpu_count(), "rss_mb": round(rss / 1e6)}
     print(json.dumps({**figures, **shape}), flush=True)
-    return not figures.get("lost") and not figures.get("duplicates")
+    return not any(figures.get(loss) for loss in ("lost", "duplicates", "errors"))
 
 
 def _load(stage: Stage, kind: str, amount: float, seconds: float) -> Measured:

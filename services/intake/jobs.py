@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from services.intake.handlers.find_conflicts import look_again
 from services.intake.handlers.make_searchable import make_old_searchable
+from services.intake.handlers.purge_drafts import purge_drafts
 from services.intake.handlers.republish_waiting import republish_waiting
 from shared.service import Job, Parts
 
@@ -23,8 +24,12 @@ def jobs(parts: Parts) -> Sequence[Job]:
     async def make_searchable() -> None:
         await make_old_searchable(parts)
 
+    async def purge() -> None:
+        await purge_drafts(parts)
+
     return [
         Job("republish_waiting", timedelta(seconds=5), republish),
         Job("look_again_at_alleged", timedelta(seconds=1), look),
         Job("make_old_searchable", timedelta(seconds=2), make_searchable),
+        Job("purge_drafts", timedelta(hours=1), purge),
     ]

@@ -12,10 +12,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, form01_pages, repeat_pages, search_pages, store, suggestion_pages
+from services.intake import (
+    conflicts,
+    console_form,
+    draft_pages,
+    form01_pages,
+    repeat_pages,
+    search_pages,
+    store,
+    suggestion_pages,
+)
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
+from services.intake.handlers.save_draft import Sent
 from services.intake.models import LIVE_CHANNEL
 from services.intake.rules.field_errors import FieldError, InvalidReportError, Language
 from services.intake.rules.plausibility import WORDS
@@ -55,10 +65,11 @@ def router(parts: Parts) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     routes.include_router(suggestion_pages.router())
     routes.include_router(search_pages.router(parts))
+    routes.include_router(draft_pages.router(parts))
 
     @routes.get("/console")
-    async def console(request: Request) -> HTMLResponse:
-        return await _form(request, parts, {}, (), uuid4().hex)
+    async def console(request: Request, draft: str = "") -> Response:
+        return await _open(request, parts, draft)
 
     @routes.post("/console/reports")
     async def submit(request: Request) -> Response:
@@ -104,6 +115,14 @@ def router(parts: Parts) -> APIRouter:
     return routes
 
 
+async def _open(request: Request, parts: Parts, draft: str) -> Response:
+    """Show an empty form with a new key, or a draft that is asked for; what was sent is shown as the report it is."""
+    form = await draft_pages.form_of(request, parts, draft)
+    if isinstance(form, Sent):
+        return RedirectResponse(f"/console/reports/{form.report_id}", status_code=303)
+    return await _form(request, parts, form.values, (), form.key, form.marked, lost=form.lost)
+
+
 async def _submit(request: Request, parts: Parts) -> Response:
     """Store what was typed and go to its page, or show the form again; the same form twice stores one report."""
     form = await request.form()
@@ -127,6 +146,8 @@ async def _form(
     errors: Sequence[FieldError],
     key: str,
     marked: Sequence[UUID] = (),
+    *,
+    lost: bool = False,
 ) -> HTMLResponse:
     """Render the form, with what was typed and each message beside its field."""
     context: dict[str, Any] = {
@@ -146,6 +167,8 @@ async def _form(
         "unit": _unit,
         "typed_repeats": await repeat_pages.of_typed(parts, values, marked, request.state.actor),
         "reason_words": REASON_WORDS,
+        "lost_draft": lost,
+        **await draft_pages.context(request, parts, key),
         "suggestions": suggestions(" ".join(values.get("narrative", ())), values, _pages(request).locale(request)),
     }
     return _pages(request).render(request, "console.html", context, status=422 if errors else 200)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake import records
+from services.intake.handlers.draft_keys import request_digest
 from services.intake.handlers.read_report import Document, ReadReport
 from services.intake.rules.plausibility import Warn
 from shared.identity.actor import NOBODY, Actor
@@ -74,7 +75,7 @@ Outcome = Created | Repeated | Corrected | KeyReused
 def request_row(parts: Parts, submission: Submission, read: ReadReport) -> dict[str, Any]:
     """Return the row of a request, with an id for its report; keyed hashes only, for keys may be personal too."""
     return {
-        "request_digest": parts.keys.digest(f"{submission.sender}\0{submission.key}", "intake.request"),
+        "request_digest": request_digest(parts.keys, submission.sender, submission.key),
         "content_digest": parts.keys.digest(read.content, "intake.content"),
         "report_id": uuid4(),
         "arrived_at": parts.clock.now(),

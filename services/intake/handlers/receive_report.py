@@ -11,6 +11,7 @@ from services.intake import records
 from services.intake.handlers.answer_request import Created, Outcome, Submission, answer_again, request_row
 from services.intake.handlers.correct_report import correct
 from services.intake.handlers.decide_link import link_new_report
+from services.intake.handlers.end_draft import end_draft
 from services.intake.handlers.find_conflicts import find_conflicts
 from services.intake.handlers.find_repeats import note_repeats
 from services.intake.handlers.make_searchable import make_searchable
@@ -39,11 +40,14 @@ async def receive_report(parts: Parts, submission: Submission) -> Outcome:
     """Store a report, or raise `InvalidReportError` naming every wrong field.
 
     The same request again, even at the same moment, gives `Repeated`; the same external id of the same sender with
-    other content corrects the first report.
+    other content corrects the first report. The draft of the form is gone with the commit.
     """
     read = read_report(submission.document, parts.clock.now())
     async with parts.database.transaction() as connection:
-        return await store_report(connection, parts, submission, read)
+        outcome = await store_report(connection, parts, submission, read)
+        if isinstance(outcome, Created):
+            await end_draft(connection, submission)
+        return outcome
 
 
 async def store_report(connection: AsyncConnection, parts: Parts, submission: Submission, read: ReadReport) -> Outcome:

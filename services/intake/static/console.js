@@ -1,5 +1,6 @@
 // The operator's console: keys, communes, rows, saving, and the reports before.
 import { answerByKeys } from "/static/intake/answers.js";
+import { draft } from "/static/intake/drafts.js";
 import { suggestFrom } from "/static/intake/hints.js";
 import { offerPlaces } from "/static/intake/places.js";
 import "/static/intake/repeats.js";
@@ -53,7 +54,7 @@ document.querySelectorAll("[data-place]").forEach(offerPlaces);
 document.querySelectorAll("[data-rows]").forEach((list) => keepRows(list.parentElement));
 answerByKeys(form);
 suggestFrom(form);
-sendInPlace(form, save);
+sendInPlace(form, save, draft);
 form.addEventListener("input", showNeeds);
 form.addEventListener("change", showNeeds);
 showNeeds();
