@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("operator", sa.Uuid, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_contacts"),
-        sa.CheckConstraint(
-            "kind IN ('silent', 'wrong_number', 'prank', 'thanks', 'question')", name="kind"
-        ),
+        sa.CheckConstraint("kind IN ('silent', 'wrong_number', 'prank', 'thanks', 'question')", name="kind"),
         schema=SCHEMA,
     )
     op.create_index("ix_contacts_at", "contacts", ["at"], schema=SCHEMA)
