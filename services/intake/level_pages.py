@@ -28,6 +28,9 @@ from shared.web.sources import readable_source
 NO_ANSWER: Final = (SiblingAwayError, SiblingRefusedError, ValidationError)
 """Why a sibling's answer is missing; the form works without it."""
 
+REVISION: Final = "revision"
+"""The field of a form that completes a stored report, whose alert is out already."""
+
 log = logger(__name__)
 
 
@@ -64,6 +67,7 @@ def router(parts: Parts) -> APIRouter:
         context: dict[str, Any] = {
             "foreseen": await _level(parts, siblings, values, request.state.actor.id),
             "source": readable_source,
+            "paged_already": REVISION in form,
         }
         pages: Pages = request.app.state.pages
         return pages.render(request, "console_level.html", context)

@@ -220,3 +220,11 @@ def test_what_notify_says_has_english_here() -> None:
     root = Path(__file__).parents[3]
     said = {*ROLE_NAMES.values(), *(words[0] for words in (*DELIVERY.values(), *REPLIED.values()))}
     assert said - translated([root / "shared" / "web", root / "services" / "intake"]) == set()
+
+
+async def test_beside_a_stored_report_nobody_is_said_to_be_paged_anew(console: Console, siblings: Siblings) -> None:
+    assert "Sẽ nhắn khi lưu" in (await level(console, {"facts.danger_now": "yes"})).text
+    answer = await level(console, {"facts.danger_now": "yes", "revision": "1"})
+    assert "Sẽ nhắn khi lưu" not in answer.text
+    assert "Đang trực nơi này" in answer.text
+    assert siblings.asked[0][2] == siblings.asked[2][2]
