@@ -201,6 +201,11 @@ class Stage:
         return self.urls.get("intake") or self.urls["all"]
 
     @property
+    def triage_url(self) -> str:
+        """Where cases are judged."""
+        return self.urls.get("triage") or self.urls["all"]
+
+    @property
     def notify_url(self) -> str:
         """Where alerts are asked for and the carrier reports."""
         return self.urls.get("notify") or self.urls["all"]
@@ -220,6 +225,7 @@ class Stage:
             "CLOCK_ANCHOR": self.anchor,
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka or "",
             "INTAKE_URL": self.intake_url,
+            "TRIAGE_URL": self.triage_url,
             "NOTIFY_URL": self.notify_url,
             **self.extra,
         }

@@ -97,6 +97,8 @@ FACT_GROUPS: Final[Sequence[tuple[str, Sequence[str]]]] = (
 ROWS: Final = ("alleged", "children_in_home")
 """Lists whose entries the form numbers; a row in which anything is said is somebody."""
 
+_LISTS: Final = {"alleged": "Người bị cho là gây hại", "children_in_home": "Trẻ em cùng nhà"}
+_UNKNOWN_ROWS: Final = {"alleged": {"role": "unknown"}, "children_in_home": {"disabled": "unknown"}}
 _FACTS: Final = frozenset(f"facts.{name}" for name in Facts.model_fields)
 _TRUTHS: Final = {"true": True, "false": False}
 _NUMBERS: Final = frozenset(
@@ -134,6 +136,78 @@ def document(values: Values) -> dict[str, Any]:
     return found
 
 
+def typed_from(stored: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what would have been typed for a stored report; fields that the form does not have are left out.
+
+    Somebody of whom nothing is known is in a list for a reason, so their row says that it is unknown.
+    """
+    found: dict[str, list[str]] = {}
+    for name, value in _leaves("", stored):
+        if name == "concerns":
+            found[name] = [str(one) for one in value]
+        elif is_field(name):
+            found[name] = [_written(value)]
+    return found
+
+
+def laid_over(stored: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored report that says what was typed (`told`, as `document` gives it) where the form has a field.
+
+    Whatever the form has no field for stays, of a list with the row that says the same, else with that of the same place.
+    """
+    return _over(stored, told, "")
+
+
+def _over(stored: Mapping[str, Any], told: Mapping[str, Any], path: str) -> dict[str, Any]:
+    result: dict[str, Any] = dict(told)
+    for name, before in stored.items():
+        here = f"{path}{name}"
+        now = told.get(name)
+        if here in ROWS:
+            result[name] = _rows_over(before, now or [], f"{here}.0.")
+        elif isinstance(before, Mapping):
+            result[name] = _over(before, now or {}, f"{here}.")
+        elif name not in told and not is_field(here):
+            result[name] = before
+    return {name: value for name, value in result.items() if value not in ({}, [])}
+
+
+def _rows_over(
+    before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]], path: str
+) -> list[dict[str, Any]]:
+    unclaimed = dict(enumerate(before))
+    rows: list[dict[str, Any]] = []
+    for place, row in enumerate(now):
+        same = next((number for number, one in unclaimed.items() if _typed_row(one, path) == row), None)
+        if same is None and len(now) >= len(before):
+            same = place
+        rows.append(_over({} if same is None else unclaimed.pop(same, {}), row, path))
+    return rows
+
+
+def _typed_row(row: Mapping[str, Any], path: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if is_field(f"{path}{name}")}
+
+
+def _leaves(path: str, value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(f"{path}.{name}" if path else name, inner)
+    elif path in ROWS:
+        for number, row in enumerate(value):
+            yield from _leaves(f"{path}.{number}", row or _UNKNOWN_ROWS[path])
+    else:
+        yield path, value
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.9f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
 def field_of(path: str) -> str:
     """Return the field of the form that a path of the report format belongs to: a place's code to its text."""
     name = path.removesuffix("unit_code") + "text" if path.endswith(".unit_code") else path
@@ -155,6 +229,11 @@ def label(name: str, locale: str) -> str:
 def rows(values: Values, name: str) -> int:
     """Return how many rows of a list were filled in."""
     return len({field.split(".")[1] for field in values if field.startswith(f"{name}.")})
+
+
+def unit_label(name: str, locale: str) -> str:
+    """Return the label of a field, or of a whole list of people by its name; Vietnamese, to be translated."""
+    return _LISTS.get(name) or label(name, locale)
 
 
 def _pattern(name: str) -> str:

@@ -297,3 +297,15 @@ conflicts = Table(
 """Colleagues and teams that a report alleges, or may. Each keeps its subject out until `same` is false."""
 
 Index("ix_conflicts_found_at", conflicts.c.found_at.desc())
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("operator", Uuid, nullable=False),
+    CheckConstraint("kind IN ('silent', 'wrong_number', 'prank', 'thanks', 'question')", name="kind"),
+    Index(None, "at"),
+)
+"""Calls that are no report (`rules.contact`): of what kind, when, and who answered. Nothing of who called or said what."""

@@ -13,10 +13,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.datastructures import FormData
 
 from services.intake import (
+    call_pages,
+    complete_pages,
     conflicts,
     console_form,
     draft_pages,
     form01_pages,
+    level_pages,
+    paging_pages,
     repeat_pages,
     search_pages,
     store,
@@ -66,6 +70,8 @@ def router(parts: Parts) -> APIRouter:
     routes.include_router(suggestion_pages.router())
     routes.include_router(search_pages.router(parts))
     routes.include_router(draft_pages.router(parts))
+    routes.include_router(level_pages.router(parts))
+    routes.include_router(call_pages.router(parts))
 
     @routes.get("/console")
     async def console(request: Request, draft: str = "") -> Response:
@@ -110,9 +116,18 @@ def router(parts: Parts) -> APIRouter:
         await _visible(request, parts, report_id)
         return _live(request)
 
+    _include_pages_of_a_report(routes, parts)
+    return routes
+
+
+def _include_pages_of_a_report(routes: APIRouter, parts: Parts) -> None:
+    async def show_completion(request: Request, form: complete_pages.Form) -> HTMLResponse:
+        return await _completion(request, parts, form)
+
     routes.include_router(repeat_pages.router(parts, _visible))
     routes.include_router(form01_pages.router(parts, _visible))
-    return routes
+    routes.include_router(paging_pages.router(parts, _visible))
+    routes.include_router(complete_pages.router(parts, _visible, show_completion))
 
 
 async def _open(request: Request, parts: Parts, draft: str) -> Response:
@@ -148,8 +163,10 @@ async def _form(
     marked: Sequence[UUID] = (),
     *,
     lost: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> HTMLResponse:
-    """Render the form, with what was typed and each message beside its field."""
+    """Render the form, with what was typed and each message beside its field; `more` is of a form that completes a report."""
+    completing = more or {"completing": None, "moved_on": None}
     context: dict[str, Any] = {
         "values": values,
         "errors": _wrong_fields(request, errors),
@@ -165,13 +182,24 @@ async def _form(
         "fact_groups": console_form.FACT_GROUPS,
         "rows": {name: console_form.rows(values, name) for name in console_form.ROWS},
         "unit": _unit,
-        "typed_repeats": await repeat_pages.of_typed(parts, values, marked, request.state.actor),
+        "typed_repeats": () if more else await repeat_pages.of_typed(parts, values, marked, request.state.actor),
         "reason_words": REASON_WORDS,
         "lost_draft": lost,
         **await draft_pages.context(request, parts, key),
         "suggestions": suggestions(" ".join(values.get("narrative", ())), values, _pages(request).locale(request)),
+        "foreseen": level_pages.Level(parts.clock.now()),
+        **await call_pages.counted(parts),
+        **completing,
     }
-    return _pages(request).render(request, "console.html", context, status=422 if errors else 200)
+    status = 422 if errors else 200 if completing["moved_on"] is None else 409
+    return _pages(request).render(request, "console.html", context, status=status)
+
+
+async def _completion(request: Request, parts: Parts, form: complete_pages.Form) -> HTMLResponse:
+    language = _language(request)
+    translate = _pages(request).translator(request)
+    more = complete_pages.shown(form, lambda name: translate(console_form.unit_label(name, language)))
+    return await _form(request, parts, form.values, form.errors, form.key, more=more)
 
 
 def _wrong_fields(request: Request, errors: Sequence[FieldError]) -> dict[str, WrongField]:

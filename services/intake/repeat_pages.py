@@ -10,11 +10,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import console_form
+from services.intake import console_form, half_typed
 from services.intake.console_form import Values
 from services.intake.handlers.decide_link import AlreadyMergedError, UnknownLinkError, Verdict, decide_link
 from services.intake.handlers.list_repeats import Suggested, repeats_of, repeats_of_typed
-from services.intake.rules.field_errors import InvalidReportError
 from services.intake.rules.repeats import WORDS as REASON_WORDS
 from services.intake.rules.repeats import LinkState
 from services.intake.store import ReportStatus
@@ -28,9 +27,6 @@ MARK: Final = "repeats_of"
 """The field of the form that names a report to which the new one is linked as it is saved."""
 
 MOST_MARKS: Final = 5
-_ENOUGH: Final = {"channel": "hotline", "narrative": "-"}
-"""What a report must have to be read at all, for one of which little is typed."""
-
 Visible = Callable[[Request, Parts, UUID], Awaitable[ReportStatus]]
 
 _DECISIONS: Final = {"confirm": LinkState.CONFIRMED, "reject": LinkState.REJECTED}
@@ -110,20 +106,8 @@ def marks(form: FormData) -> tuple[UUID, ...]:
 
 async def of_typed(parts: Parts, values: Values, marked: Sequence[UUID], actor: Actor) -> tuple[Suggested, ...]:
     """Return what may be repeated; a field that is wrong is left out, for it must not hide what the others find."""
-    if not values:
-        return ()
-    for _attempt in range(2):
-        document = _ENOUGH | console_form.document(values)
-        try:
-            return await repeats_of_typed(parts, document, marked, actor)
-        except InvalidReportError as error:
-            wrong = {error.field for error in error.errors}
-            values = {name: texts for name, texts in values.items() if not _belongs(name, wrong)}
-    return ()
-
-
-def _belongs(name: str, wrong: set[str]) -> bool:
-    return name in wrong or console_form.field_of(name) in {console_form.field_of(path) for path in wrong}
+    document = half_typed.readable(values, parts.clock.now()) if values else None
+    return await repeats_of_typed(parts, document, marked, actor) if document else ()
 
 
 def _uuid(text: str) -> UUID | None:

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.models import reports
+from services.intake.models import reports, revisions
 from services.intake.rules.republishing import ACCOUNTED_WITHIN
 from services.intake.rules.status import Status, status_of
 from shared import places
@@ -142,6 +142,18 @@ async def open_document(connection: AsyncConnection, keys: Keys, report_id: UUID
     Null when there is none of this id; raises `UndecryptableError` when no configured key opens it.
     """
     sealed = await connection.scalar(select(reports.c.document).where(reports.c.report_id == report_id))
+    if sealed is None:
+        return None
+    document: dict[str, Any] = from_json(keys.open(sealed, sealing_context(report_id)))
+    return document
+
+
+async def open_earlier(
+    connection: AsyncConnection, keys: Keys, report_id: UUID, revision: int
+) -> dict[str, Any] | None:
+    """Return what a report said in an earlier revision, as personal as `open_document`; null when it had no such."""
+    of_then = (revisions.c.report_id == report_id) & (revisions.c.revision == revision)
+    sealed = await connection.scalar(select(revisions.c.document).where(of_then))
     if sealed is None:
         return None
     document: dict[str, Any] = from_json(keys.open(sealed, sealing_context(report_id)))

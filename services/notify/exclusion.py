@@ -59,20 +59,34 @@ async def codes_of(connection: AsyncConnection, team_ids: Collection[UUID]) -> f
 
 async def excluded_from(connection: AsyncConnection, alert: Alert) -> frozenset[UUID]:
     """Return everybody whom an alert keeps out now."""
-    if not alert.excluded_teams:
-        return alert.excluded_people
-    members = (await connection.execute(_MEMBERS, {"codes": sorted(alert.excluded_teams)})).scalars()
-    return alert.excluded_people.union(members)
+    return await people_kept_out(connection, alert.excluded_people, alert.excluded_teams)
+
+
+async def people_kept_out(
+    connection: AsyncConnection, persons: frozenset[UUID], team_codes: frozenset[str]
+) -> frozenset[UUID]:
+    """Return `persons` and everybody of the teams."""
+    if not team_codes:
+        return persons
+    members = (await connection.execute(_MEMBERS, {"codes": sorted(team_codes)})).scalars()
+    return persons.union(members)
 
 
 async def allowed_duty(connection: AsyncConnection, alert: Alert, found: Duty) -> Duty:
     """Return who of those on duty may have the alert."""
-    excluded = await excluded_from(connection, alert)
-    if not excluded and not alert.excluded_teams:
+    return await duty_without(connection, found, alert.excluded_people, alert.excluded_teams)
+
+
+async def duty_without(
+    connection: AsyncConnection, found: Duty, persons: frozenset[UUID], team_codes: frozenset[str]
+) -> Duty:
+    """Return who is left of those on duty when neither `persons` nor anybody of the teams may hear of a case."""
+    excluded = await people_kept_out(connection, persons, team_codes)
+    if not excluded and not team_codes:
         return found
     allowed = {
-        target: [person for person in persons if person.person_id not in excluded]
-        for target, persons in found.by_target.items()
-        if target.team_code not in alert.excluded_teams
+        target: [person for person in on_duty if person.person_id not in excluded]
+        for target, on_duty in found.by_target.items()
+        if target.team_code not in team_codes
     }
     return Duty(allowed, found.number)

@@ -17,6 +17,7 @@ from services.notify.models import ACCOUNTS, alerts, messages, pages, people, re
 from services.notify.records import Alert, NoSuchAlertError
 from services.notify.rules.escalation import Position, Target
 from shared import places
+from shared.contracts.preview import PagedPerson, Paging
 from shared.contracts.teams import Function
 from shared.contracts.vocabulary import Channel, Level
 from shared.identity.actor import Actor
@@ -212,6 +213,28 @@ async def load_alert(connection: AsyncConnection, case_code: str, actor: Actor, 
     named = view is not View.NO_DETAILS
     paged = await _people(connection, [found["report_id"]]) if named else {}
     return _row(found, paged.get(found["report_id"], ()), named=named)
+
+
+async def load_paging(connection: AsyncConnection, report_id: UUID, actor: Actor, view: View) -> Paging:
+    """Return who was paged for a report, or raise `NoSuchAlertError` when it has no alert that the actor may see."""
+    statement = _alerts().where(alerts.c.report_id == report_id, visible(actor, view))
+    found = (await connection.execute(statement)).mappings().first()
+    if found is None:
+        raise NoSuchAlertError(str(report_id))
+    lines = (await _people(connection, [report_id])).get(report_id, [])
+    people_paged = (
+        PagedPerson(
+            name=line.name,
+            role=line.role,
+            step=line.step,
+            state=line.state,
+            icon=line.icon,
+            css=line.css,
+            at=line.at.isoformat(),
+        )
+        for line in lines
+    )
+    return Paging(people=tuple(people_paged), acknowledged_by=found["acknowledged_name"])
 
 
 async def load_timeline(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.triage import case_pages, lab_pages, lab_store
+from services.triage import case_pages, internal_api, lab_pages, lab_store
 from services.triage.consumers import event_handlers
 from services.triage.jobs import jobs
 from services.triage.models import SCHEMA
@@ -21,7 +21,7 @@ def build(parts: Parts) -> Service:
 
     return Service(
         name=ServiceName.TRIAGE,
-        routers=[case_pages.router(parts), lab_pages.router(parts)],
+        routers=[case_pages.router(parts), lab_pages.router(parts), internal_api.router(parts)],
         events=event_handlers(parts),
         jobs=jobs(parts),
         start=start,

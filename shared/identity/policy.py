@@ -130,6 +130,7 @@ _ALERTS: Final[Grants] = {
     Role.SUPERVISOR: View.FULL,
     Role.ADMINISTRATOR: View.NO_DETAILS,
 }
+_ALERTS_SEEN: Final[Grants] = {Role.OPERATOR: View.OWN_REPORTS, Role.SUPERVISOR: View.FULL}
 _ACT: Final[Grants] = {Role.WORKER: View.OWN_TEAM, Role.SUPERVISOR: View.FULL}
 _DUTY: Final[Grants] = {
     Role.OPERATOR: View.READ_ONLY,
@@ -228,6 +229,10 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     # Sibling services: protected details of a report, for the person who asked a page for them.
     ("/internal/reports/{report_id}", READ): BetweenServices(_ACT),
     ("/internal/reports/{report_id}/*", READ): BetweenServices(_ACT),
+    # Sibling services: what the console shows beside a form that is being filled in, and of who was paged.
+    ("/internal/preview", POST): BetweenServices(_CONSOLE),
+    ("/internal/oncall", POST): BetweenServices(_CONSOLE),
+    ("/internal/alerts/{report_id}", READ): BetweenServices(_ALERTS_SEEN),
     # Gateways that call back.
     ("/webhooks/twilio/sms", POST): Webhook(),
     ("/webhooks/twilio/status", POST): Webhook(),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import aiohttp
+from pydantic import BaseModel
 
 from shared.crypto import Keys
 from shared.identity.acting import Acting
@@ -43,12 +44,19 @@ class Sibling:
 
     async def get(self, path: str, person_id: UUID) -> dict[str, Any]:
         """Return the JSON document at `path`; raises `SiblingRefusedError`, `SiblingAwayError`."""
-        headers = self.acting.header(person_id, real_now())
+        return await self._ask("GET", path, person_id, None)
+
+    async def post(self, path: str, person_id: UUID, question: BaseModel) -> dict[str, Any]:
+        """Return the JSON document that answers `question`; raises `SiblingRefusedError`, `SiblingAwayError`."""
+        return await self._ask("POST", path, person_id, question.model_dump_json())
+
+    async def _ask(self, method: str, path: str, person_id: UUID, body: str | None) -> dict[str, Any]:
+        headers = self.acting.header(person_id, real_now()) | ({"Content-Type": "application/json"} if body else {})
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
-                session.get(f"{self.base}{path}", headers=headers) as answer,
+                session.request(method, f"{self.base}{path}", headers=headers, data=body) as answer,
             ):
                 if answer.status in REFUSED:
                     raise SiblingRefusedError

@@ -25,7 +25,18 @@ from services.intake.rules.alleged import (
     windows,
 )
 from services.intake.rules.announcement import Identity, announce, with_children
-from services.intake.rules.conflict import NOBODY, Excluded, Found, Kind, Mention, excluded, judge, merged
+from services.intake.rules.conflict import (
+    NOBODY,
+    Excluded,
+    Found,
+    Kept,
+    Kind,
+    Match,
+    Mention,
+    excluded,
+    judge,
+    merged,
+)
 from services.intake.rules.report import Report
 from shared import phones, places
 from shared.crypto import Keys, UndecryptableError
@@ -61,17 +72,28 @@ async def find_conflicts(
     if not sought and not corrected:
         return NOBODY
     await conflicts.put_alleged(connection, report_id, sought.keys())
+    matches = await _matches(connection, sought, report)
+    before = await conflicts.kept(connection, report_id)
+    after = merged(before, matches)
+    await conflicts.keep(connection, report_id, before, after, parts.clock.now())
+    if after != before:
+        log.info("conflicts_found", report_id=str(report_id), matches=len(after))
+    return excluded(after.values())
+
+
+async def typed_exclusions(connection: AsyncConnection, keys: Keys, report: Report) -> Excluded:
+    """Return whom a report that is still being typed would exclude; nothing is kept."""
+    matches = await _matches(connection, marks_of(keys, report), report)
+    return excluded(Kept(match) for match in matches)
+
+
+async def _matches(connection: AsyncConnection, sought: Sought, report: Report) -> tuple[Match, ...]:
     found = [
         Found(mention, kind, one.colleague, one.institution_of)
         for one in await conflicts.marked(connection, sought.keys())
         for mention, kind in sought[one.digest]
     ]
-    before = await conflicts.kept(connection, report_id)
-    after = merged(before, judge(_placed(found), _communes(report)))
-    await conflicts.keep(connection, report_id, before, after, parts.clock.now())
-    if after != before:
-        log.info("conflicts_found", report_id=str(report_id), matches=len(after))
-    return excluded(after.values())
+    return judge(_placed(found), _communes(report))
 
 
 async def known_exclusions(connection: AsyncConnection, report_id: UUID) -> Excluded:

@@ -10,6 +10,7 @@ from services.intake.rules.conflict import Excluded
 from services.intake.rules.derived import child_report_id, child_reports
 from services.intake.rules.report import Report
 from shared.contracts.events import ChildInHome, ReportReceived
+from shared.contracts.preview import Judged
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,12 @@ def announce(
         excluded_team_ids=excluded.team_ids,
         submitted_by=identity.submitted_by,
     )
+
+
+def judged(report: Report, received_at: datetime, *, excluded: Excluded) -> Judged:
+    """Return what the rules would read of a report that is still being typed: what `announce` would tell, unnamed."""
+    told = announce(_UNNAMED, report, received_at, received_at, excluded=excluded)
+    return Judged(**{name: getattr(told, name) for name in Judged.model_fields})
+
+
+_UNNAMED = Identity(UUID(int=0), "", 1, None, "")

@@ -1,7 +1,9 @@
 // The operator's console: keys, communes, rows, saving, and the reports before.
 import { answerByKeys } from "/static/intake/answers.js";
-import { draft } from "/static/intake/drafts.js";
+import { watchCall } from "/static/intake/calls.js";
 import { suggestFrom } from "/static/intake/hints.js";
+import { listenToKeys, onKey } from "/static/intake/keys.js";
+import { foresee } from "/static/intake/level.js";
 import { offerPlaces } from "/static/intake/places.js";
 import "/static/intake/repeats.js";
 import { sendInPlace, sessionEnded } from "/static/intake/sending.js";
@@ -16,11 +18,10 @@ function goTo(number) {
   part.scrollIntoView({ block: "start" });
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.altKey && /^Digit[1-4]$/.test(event.code)) { event.preventDefault(); goTo(event.code.at(-1)); }
-  if (event.altKey && event.code === "Digit6") { event.preventDefault(); document.getElementById("find").click(); }
-  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { event.preventDefault(); form.requestSubmit(save); }
-});
+for (const part of ["1", "2", "3", "4"]) onKey(`part${part}`, () => goTo(part));
+onKey("find", () => document.getElementById("find").click());
+onKey("send", () => form.requestSubmit(save));
+onKey("keep", () => { document.dispatchEvent(new CustomEvent("heedline:save")); });
 
 // Enter in a field must not save a report that is half typed.
 form.addEventListener("keydown", (event) => {
@@ -47,14 +48,21 @@ function showNeeds() {
   const filled = (name) => [...form.querySelectorAll(`[name="${name}"]`)].some((input) => (/radio|checkbox/.test(input.type) ? input.checked : input.value.trim()));
   const needs = [...document.querySelectorAll("[data-need]")];
   for (const need of needs) need.classList.toggle("has", need.dataset.need.split(" ").some(filled));
-  document.getElementById("need-n").textContent = `${needs.filter((need) => need.matches(".has")).length}/${needs.length}`;
+  if (needs.length) document.getElementById("need-n").textContent = `${needs.filter((need) => need.matches(".has")).length}/${needs.length}`;
 }
+
+/** What a form without drafts does with them: one that completes a stored report keeps nothing elsewhere. */
+const noDrafts = { isSafe: () => false, keepReport: async () => false, sent: async () => {}, refused: async () => {} };
+const drafts = async () => (document.getElementById("kept") ? (await import("/static/intake/drafts.js")).draft : noDrafts);
 
 document.querySelectorAll("[data-place]").forEach(offerPlaces);
 document.querySelectorAll("[data-rows]").forEach((list) => keepRows(list.parentElement));
 answerByKeys(form);
 suggestFrom(form);
-sendInPlace(form, save, draft);
+foresee(form, sessionEnded);
+if (document.getElementById("call")) watchCall(form);
+listenToKeys();
+sendInPlace(form, save, await drafts());
 form.addEventListener("input", showNeeds);
 form.addEventListener("change", showNeeds);
 showNeeds();

@@ -12,7 +12,8 @@ const KEEPALIVE_BYTES = 60000;
 
 const state = document.getElementById("kept");
 const form = document.getElementById("report");
-const { owner, key } = state.dataset;
+const { owner } = form.dataset;
+const { key } = state.dataset;
 const address = `/console/drafts/${key}`;
 const wanted = new URLSearchParams(location.search).get("draft");
 const clock = new Intl.DateTimeFormat("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
@@ -178,13 +179,7 @@ seen = typed();
 if (!state.textContent.trim()) say("idle");
 for (const name of ["input", "change"]) form.addEventListener(name, change);
 document.getElementById("keep").addEventListener("click", (event) => { event.preventDefault(); changes += 1; say("saving"); save(); });
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
-  event.preventDefault();
-  changes += 1;
-  say("saving");
-  save();
-});
+document.addEventListener("heedline:save", () => { changes += 1; say("saving"); save(); });
 document.addEventListener("visibilitychange", () => { if (pending() && !queued) save(); });
 window.addEventListener("online", () => { if (pending() && !queued) save(); sendOld().catch(() => {}); });
 savers.add(async () => { if (pending()) { await running; await save(); } });

@@ -1,4 +1,5 @@
 // Suggestions from the narrative while it is typed. Nothing is answered but by the operator's own hand.
+import { onKey } from "/static/intake/keys.js";
 
 const PAUSE_MS = 500;
 
@@ -93,11 +94,7 @@ export function suggestFrom(form) {
     event.preventDefault();
     control(shown()[shown().indexOf(item) + step])?.focus();
   });
-  document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.code !== "Digit5") return;
-    event.preventDefault();
-    control(shown()[0])?.focus();
-  });
+  onKey("hints", () => control(shown()[0])?.focus());
   sift();
   if (narrative.value.trim()) look();
 }

@@ -1,12 +1,14 @@
 // Beside the form: reports that may tell of the same child, looked for while one types. What is typed goes in the body
 // of a request, never in its address.
 
+import { onKey } from "/static/intake/keys.js";
+
 const PAUSE_MS = 600;
 const LOOKED_FOR = /^(narrative|reporter\.phone|subject\.(name|birth_date|age_min|age_max)|place\..+)$/;
 
 const form = document.getElementById("report");
 const holder = document.getElementById("typed-repeats");
-const boxes = () => [...holder.querySelectorAll("input[type=checkbox]")];
+const boxes = () => [...(holder?.querySelectorAll("input[type=checkbox]") ?? [])];
 let turn = 0;
 let pause;
 
@@ -31,12 +33,14 @@ function lookSoon(event) {
   pause = setTimeout(() => look().catch(() => {}), PAUSE_MS);
 }
 
-form.addEventListener("input", lookSoon);
-form.addEventListener("change", lookSoon);
-document.addEventListener("keydown", (event) => {
+if (holder) {
+  form.addEventListener("input", lookSoon);
+  form.addEventListener("change", lookSoon);
+}
+onKey("merge", () => {
   const [first] = boxes();
-  if (!event.altKey || event.code !== "KeyG" || !first) return;
-  event.preventDefault();
+  if (!first) return false;
   first.checked = !first.checked;
   first.focus();
+  return true;
 });

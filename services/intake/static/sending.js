@@ -8,13 +8,13 @@ const said = document.getElementById("said");
 const signin = document.getElementById("signin");
 
 /** Take the token of the session that is now; false when there is none, or when it is another person's; throws while the server is away. */
-export async function renewToken(form, owner = document.getElementById("kept").dataset.owner) {
+export async function renewToken(form, owner = form.dataset.owner) {
   const answer = await fetch("/console", { headers: { Accept: "text/html" } });
   if (answer.status >= 500) throw new Error("failed");
   if (!answer.ok || answer.redirected) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("#report input[name=csrf]");
-  if (!fresh || page.getElementById("kept")?.dataset.owner !== owner) return false;
+  if (!fresh || fresh.form.dataset.owner !== owner) return false;
   form.elements.namedItem("csrf").value = fresh.value;
   return true;
 }
