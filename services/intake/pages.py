@@ -12,7 +12,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, form01_pages, repeat_pages, search_pages, store, suggestion_pages
+from services.intake import (
+    attachment_pages,
+    conflicts,
+    console_form,
+    form01_pages,
+    repeat_pages,
+    search_pages,
+    store,
+    suggestion_pages,
+)
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -88,7 +97,8 @@ def router(parts: Parts) -> APIRouter:
         report = await _visible(request, parts, report_id)
         repeats = await repeat_pages.shown(request, parts, report)
         questions = await _questions_left(request, parts, report_id)
-        return _shown(request, report, "console_report.html", {**repeats, "questions": questions})
+        files = await attachment_pages.shown(request, parts, report_id)
+        return _shown(request, report, "console_report.html", {**repeats, **files, "questions": questions})
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
@@ -101,6 +111,7 @@ def router(parts: Parts) -> APIRouter:
 
     routes.include_router(repeat_pages.router(parts, _visible))
     routes.include_router(form01_pages.router(parts, _visible))
+    routes.include_router(attachment_pages.router(parts, _visible))
     return routes
 
 
