@@ -17,6 +17,7 @@ from services.intake import (
     conflicts,
     console_form,
     form01_pages,
+    history_pages,
     repeat_pages,
     search_pages,
     store,
@@ -111,6 +112,7 @@ def router(parts: Parts) -> APIRouter:
 
     routes.include_router(repeat_pages.router(parts, _visible))
     routes.include_router(form01_pages.router(parts, _visible))
+    routes.include_router(history_pages.router(parts, _visible))
     routes.include_router(attachment_pages.router(parts, _visible))
     return routes
 
