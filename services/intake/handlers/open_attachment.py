@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from services.intake import attachment_records as records
 from services.intake.attachment_records import Attachment
+from services.intake.handlers.show_report import asked
 from services.intake.models import reads
 from shared.identity.actor import Actor
 from shared.service import Parts
@@ -35,4 +36,17 @@ async def open_attachment(parts: Parts, report_id: UUID, attachment_id: UUID, ac
         read = {"report_id": report_id, "person_id": actor.id, "read_at": parts.clock.now(), "allowed": True}
         await connection.execute(insert(reads), read)
     async with parts.database.reading() as connection:
+        return Opened(file, await records.content(connection, parts.keys, file))
+
+
+async def open_attachment_of_case(parts: Parts, report_id: UUID, attachment_id: UUID, actor: Actor) -> Opened:
+    """Return a file for somebody who works on the case, after the asking is kept.
+
+    Raises `NoSuchReportError`, `NotTheirsError`, `NoSuchAttachmentError`, `UndecryptableError`.
+    """
+    await asked(parts, report_id, actor)
+    async with parts.database.reading() as connection:
+        file = await records.one(connection, parts.keys, report_id, attachment_id)
+        if file is None:
+            raise NoSuchAttachmentError
         return Opened(file, await records.content(connection, parts.keys, file))
