@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.intake import console_form
 from services.intake.handlers.read_history import Writer, read_history
 from services.intake.store import ReportStatus
 from shared import places
+from shared.clock import VIETNAM
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern
 from shared.identity.actor import Actor
 from shared.service import Parts
@@ -101,7 +103,13 @@ def value(path: str, said: Any, locale: str) -> str:
         return ""
     if isinstance(said, bool):
         return VALUES["yes" if said else "no"][locale == "en"]
-    return _named(path, said, locale) or _coded(path, said, locale) or _plain(said)
+    return _dated(path, said) or _named(path, said, locale) or _coded(path, said, locale) or _plain(said)
+
+
+def _dated(path: str, said: Any) -> str:
+    if path == "received_at":
+        return datetime.fromisoformat(said).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return date.fromisoformat(said).strftime("%d/%m/%Y") if path in {"incident_date", "subject.birth_date"} else ""
 
 
 def _named(path: str, said: Any, locale: str) -> str:

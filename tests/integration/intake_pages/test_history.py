@@ -34,7 +34,11 @@ async def test_a_correction_names_who_when_field_before_and_after_in_both_langua
     row = {"person_id": person, "sequence": 1, "roles": ["operator"], "team_codes": [], "unit_codes": []}
     async with console.world.database.transaction() as connection:
         await connection.execute(insert(IDENTITY.people).values(**row, disabled=False, sessions_valid_from=ARRIVAL))
-    first = {"subject": {"name": "An"}, "facts": {"danger_now": "no"}, "concerns": ["physical"]}
+    first: dict[str, object] = {
+        "subject": {"name": "An", "birth_date": "2019-06-15"},
+        "facts": {"danger_now": "no"},
+        "concerns": ["physical"],
+    }
     created = await console.world.create(a_report(**first), "first", WHO["operator"])
     second = {"subject": {"name": "Ân"}, "facts": {"danger_now": "yes"}, "concerns": ["physical", "neglect"]}
     await corrected_by(console, created, "operator", **second)
@@ -44,6 +48,7 @@ async def test_a_correction_names_who_when_field_before_and_after_in_both_langua
     assert "Tên, đặc điểm để nhận ra Trước An Sau Ân" in entries[1]
     assert "có gặp nguy hiểm không? Trước Không Sau Có" in entries[1]
     assert "Loại vụ việc Trước Bạo lực thể chất Sau Bạo lực thể chất; Bỏ mặc" in entries[1]
+    assert "Ngày sinh Trước 15/06/2019 Sau chưa rõ" in entries[1]
     assert STORY in entries[0]
     assert STORY not in entries[1]
     english = await told(console, created, language="en")
