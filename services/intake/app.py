@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.intake import api, conflict_pages, consumers, docs_pages, internal_api, jobs, pages, public_pages
+from services.intake import (
+    api,
+    attachment_api,
+    conflict_pages,
+    consumers,
+    docs_pages,
+    internal_api,
+    jobs,
+    pages,
+    public_pages,
+)
 from services.intake.models import SCHEMA
 from shared import places
 from shared.contracts.vocabulary import ServiceName
@@ -17,6 +27,7 @@ def build(parts: Parts) -> Service:
         name=ServiceName.INTAKE,
         routers=[
             api.router(parts),
+            attachment_api.router(parts),
             pages.router(parts),
             conflict_pages.router(parts),
             public_pages.router(parts),

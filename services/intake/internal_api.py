@@ -5,7 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
+from services.intake.attachment_pages import served
+from services.intake.handlers.open_attachment import NoSuchAttachmentError, open_attachment_of_case
 from services.intake.handlers.show_report import NoSuchReportError, NotTheirsError, show_report
 from shared.service import Parts
 from shared.web.problems import Problem
@@ -20,8 +23,28 @@ def router(parts: Parts) -> APIRouter:
         try:
             return await show_report(parts, report_id, request.state.actor)
         except NoSuchReportError:
-            raise Problem(404, "Not found", "No report has this id.") from None
+            raise _unknown() from None
         except NotTheirsError:
-            raise Problem(403, "Forbidden", "This person may not read this report.") from None
+            raise _forbidden() from None
+
+    @routes.get("/reports/{report_id}/attachments/{attachment_id}")
+    async def attachment(request: Request, report_id: UUID, attachment_id: UUID) -> Response:
+        try:
+            opened = await open_attachment_of_case(parts, report_id, attachment_id, request.state.actor)
+        except NoSuchReportError:
+            raise _unknown() from None
+        except NotTheirsError:
+            raise _forbidden() from None
+        except NoSuchAttachmentError:
+            raise Problem(404, "Not found", "This report has no file of this id.") from None
+        return served(opened, "tep")
 
     return routes
+
+
+def _unknown() -> Problem:
+    return Problem(404, "Not found", "No report has this id.")
+
+
+def _forbidden() -> Problem:
+    return Problem(403, "Forbidden", "This person may not read this report.")

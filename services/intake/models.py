@@ -239,6 +239,40 @@ public_tries = Table(
 )
 """What was done on the public pages from one address within a while; forgotten after it."""
 
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("attachment_id", Uuid, primary_key=True),
+    Column("report_id", Uuid, ForeignKey("intake.reports.report_id"), nullable=False),
+    # What its bytes say that it is (`rules.file_kind`), and its length as it is kept.
+    Column("media_type", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("chunks", SmallInteger, nullable=False),
+    # The file's name, sealed; bound to `intake.attachments:<report_id>:<attachment_id>:name`.
+    Column("name", LargeBinary, nullable=False),
+    # A keyed hash of the file as it was sent.
+    Column("content_digest", LargeBinary, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("added_by", Uuid),
+    Column("added_at", MOMENT, nullable=False),
+    CheckConstraint("bytes > 0 AND chunks > 0", name="not_empty"),
+    CheckConstraint("source IN ('console', 'partner', 'reporter')", name="source"),
+)
+"""Files that belong to a report; the same file comes once."""
+
+Index("ux_attachments_content", attachments.c.report_id, attachments.c.content_digest, unique=True)
+
+attachment_chunks = Table(
+    "attachment_chunks",
+    metadata,
+    Column("attachment_id", Uuid, ForeignKey("intake.attachments.attachment_id"), primary_key=True),
+    # From 0.
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    # Bound to `intake.attachments:<report_id>:<attachment_id>:<number>/<chunks>`.
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What a file holds, in parts that are sealed each."""
+
 IDENTITY = identity_tables(metadata)
 """The read copy of people and API keys."""
 

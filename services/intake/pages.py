@@ -13,12 +13,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.datastructures import FormData
 
 from services.intake import (
+    attachment_pages,
     call_pages,
     complete_pages,
     conflicts,
     console_form,
     draft_pages,
     form01_pages,
+    history_pages,
     level_pages,
     paging_pages,
     repeat_pages,
@@ -105,7 +107,8 @@ def router(parts: Parts) -> APIRouter:
         report = await _visible(request, parts, report_id)
         repeats = await repeat_pages.shown(request, parts, report)
         questions = await _questions_left(request, parts, report_id)
-        return _shown(request, report, "console_report.html", {**repeats, "questions": questions})
+        files = await attachment_pages.shown(request, parts, report_id)
+        return _shown(request, report, "console_report.html", {**repeats, **files, "questions": questions})
 
     @routes.get("/console/reports/{report_id}/state")
     async def state(request: Request, report_id: UUID) -> HTMLResponse:
@@ -128,6 +131,8 @@ def _include_pages_of_a_report(routes: APIRouter, parts: Parts) -> None:
     routes.include_router(form01_pages.router(parts, _visible))
     routes.include_router(paging_pages.router(parts, _visible))
     routes.include_router(complete_pages.router(parts, _visible, show_completion))
+    routes.include_router(history_pages.router(parts, _visible))
+    routes.include_router(attachment_pages.router(parts, _visible))
 
 
 async def _open(request: Request, parts: Parts, draft: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -89,6 +90,10 @@ def router(parts: Parts) -> APIRouter:
     async def details(request: Request, case_code: str) -> HTMLResponse:
         return await _details(request, parts, intake, case_code)
 
+    @routes.get("/cases/{case_code}/attachments/{attachment_id}")
+    async def attachment(request: Request, case_code: str, attachment_id: UUID) -> Response:
+        return await _attachment(request, parts, intake, case_code, attachment_id)
+
     @routes.post("/cases/{case_code}/{action}")
     async def act(request: Request, case_code: str, action: str) -> Response:
         do = ACTIONS.get(action)
@@ -160,6 +165,21 @@ async def _details(request: Request, parts: Parts, intake: Sibling, code: str) -
         said, status = "away", 503
     pages: Pages = request.app.state.pages
     return pages.render(request, "case_details.html", {"page": page, "found": found, "said": said}, status=status)
+
+
+async def _attachment(request: Request, parts: Parts, intake: Sibling, code: str, attachment_id: UUID) -> Response:
+    """Pass on a file of the report, which intake decides, records and answers."""
+    page = await _load(request, parts, code)
+    actor: Actor = request.state.actor
+    if request.state.view not in {View.FULL, View.OWN_TEAM} or actor.id is None:
+        raise Problem(403, "Bạn không có quyền mở trang này", "Gọi giám sát ca.")
+    try:
+        file = await intake.get_file(f"/internal/reports/{page.report_id}/attachments/{attachment_id}", actor.id)
+    except SiblingRefusedError:
+        raise Problem(403, "Chưa mở được tệp", "Tệp mở được sau khi nhóm của bạn nhận vụ. Gọi giám sát ca.") from None
+    except SiblingAwayError:
+        raise Problem(503, "Chưa lấy được tệp", "Chờ một phút rồi mở lại; gấp thì gọi số trực.") from None
+    return Response(file.content, headers=dict(file.headers))
 
 
 def _person(request: Request) -> Person:

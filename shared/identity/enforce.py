@@ -23,6 +23,7 @@ from shared.identity.policy import (
     Decision,
     Forbidden,
     Infrastructure,
+    Page,
     Public,
     Rule,
     Unauthenticated,
@@ -35,6 +36,7 @@ from shared.identity.policy import (
 from shared.identity.sessions import Sessions, real_now
 from shared.observability import logger
 from shared.settings import Settings
+from shared.web import files
 from shared.web.problems import Problem
 
 CSRF_FIELD: Final = "csrf"
@@ -92,7 +94,10 @@ class Enforcer:
         if actor.session is not None and isinstance(rule, Public):
             with suppress(RuntimeError):  # a route with form fields has read it already
                 await request.body()  # kept, so that looking for the token leaves it to the page to read
-        if actor.session is None or request.method in _SAFE or await self._is_own_form(request, actor.session):
+        if actor.session is None or request.method in _SAFE:
+            return actor
+        brings_files = isinstance(rule, Page) and rule.files
+        if await self._is_own_form(request, actor.session, brings_files=brings_files):
             return actor
         if isinstance(rule, Public):
             return NOBODY
@@ -125,12 +130,25 @@ class Enforcer:
         person = await self._directory.person(person_id) if person_id else None
         return person.for_sibling() if person else NOBODY
 
-    async def _is_own_form(self, request: Request, session_id: str) -> bool:
+    async def _is_own_form(self, request: Request, session_id: str, *, brings_files: bool) -> bool:
         token = request.headers.get(CSRF_HEADER)
-        if token is None and request.headers.get("content-type", "").lower().startswith(_FORMS):
+        if token is None and brings_files:
+            token = await _token_before_files(request)
+        elif token is None and request.headers.get("content-type", "").lower().startswith(_FORMS):
             field = (await request.form()).get(CSRF_FIELD)
             token = field if isinstance(field, str) else None
         return token is not None and self._sessions.csrf_matches(session_id, token)
+
+
+async def _token_before_files(request: Request) -> str | None:
+    """Read the first field of a form that brings files and leave the rest to the page, at `request.state.files`."""
+    try:
+        form = files.read_form(request)
+        token = await form.first_field(CSRF_FIELD)
+    except (files.BrokenFormError, files.BodyTooLargeError):
+        return None
+    request.state.files = form
+    return token
 
 
 def _nobody_yet(request: Request) -> None:

@@ -61,9 +61,10 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Page:
-    """For signed-in people."""
+    """For signed-in people. `files`: its form brings files, with the token as first field; the page reads the rest."""
 
     grants: Grants
+    files: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     # Intake.
     ("/console", ANY): Page(_CONSOLE),
     ("/console/*", ANY): Page(_CONSOLE),
+    ("/console/reports/{report_id}/attachments", POST): Page(_CONSOLE, files=True),
     ("/conflicts", READ): Page(_CONFLICTS),
     ("/conflicts/*", POST): Page(_CONFLICTS),
     # Triage.
@@ -214,6 +216,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/audit/*", READ): Page(_AUDIT),
     # Partners' programs.
     ("/api/v1/reports", POST): Api(Scope.REPORTS_WRITE, _NO_ROLE),
+    ("/api/v1/reports/{report_id}/attachments", POST): Api(Scope.REPORTS_WRITE, _NO_ROLE),
     ("/api/v1/reports/{report_id}", READ): Api(Scope.REPORTS_READ, _NO_ROLE),
     ("/api/v1/places", READ): Api(Scope.REPORTS_WRITE, _CONSOLE),
     ("/api/v1/alerts", READ): Api(Scope.ALERTS_READ, _NO_ROLE),
@@ -255,7 +258,7 @@ def decide(path_template: str, method: str, actor: Actor) -> Decision:
             return Undecided()
         case Public() | Infrastructure() | Webhook():
             return Allow(View.FULL)
-        case Page(grants):
+        case Page(grants, _):
             return _by_role(grants, actor)
         case Api(scope, grants):
             return Allow(View.FULL) if scope in actor.scopes else _by_role(grants, actor, lacking=scope)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import aiohttp
+from aiohttp import ClientResponse
 from pydantic import BaseModel
 
 from shared.crypto import Keys
@@ -17,7 +19,18 @@ from shared.settings import Settings
 
 ANSWER_SECONDS = 3.0
 """A page waits no longer for a sibling; it says what is missing."""
+FILE_SECONDS = 20.0
+FILE_HEADERS = (
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Cross-Origin-Resource-Policy",
+    "Cache-Control",
+)
 OK, REFUSED = 200, (401, 403, 404)
+
+Answer = TypeVar("Answer")
 
 log = logger(__name__)
 
@@ -28,6 +41,14 @@ class SiblingRefusedError(Exception):
 
 class SiblingAwayError(Exception):
     """The sibling did not answer in time."""
+
+
+@dataclass(frozen=True)
+class File:
+    """What a sibling keeps, with the headers that say how a browser may treat it."""
+
+    content: bytes
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -44,15 +65,31 @@ class Sibling:
 
     async def get(self, path: str, person_id: UUID) -> dict[str, Any]:
         """Return the JSON document at `path`; raises `SiblingRefusedError`, `SiblingAwayError`."""
-        return await self._ask("GET", path, person_id, None)
+        return await self._document("GET", path, person_id, None)
 
     async def post(self, path: str, person_id: UUID, question: BaseModel) -> dict[str, Any]:
         """Return the JSON document that answers `question`; raises `SiblingRefusedError`, `SiblingAwayError`."""
-        return await self._ask("POST", path, person_id, question.model_dump_json())
+        return await self._document("POST", path, person_id, question.model_dump_json())
 
-    async def _ask(self, method: str, path: str, person_id: UUID, body: str | None) -> dict[str, Any]:
+    async def get_file(self, path: str, person_id: UUID) -> File:
+        """Return the file at `path`; raises `SiblingRefusedError`, `SiblingAwayError`."""
+        return await self._ask("GET", path, person_id, None, FILE_SECONDS, _file)
+
+    async def _document(self, method: str, path: str, person_id: UUID, body: str | None) -> dict[str, Any]:
+        document: dict[str, Any] = await self._ask(method, path, person_id, body, ANSWER_SECONDS, ClientResponse.json)
+        return document
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        person_id: UUID,
+        body: str | None,
+        seconds: float,
+        read: Callable[[ClientResponse], Awaitable[Answer]],
+    ) -> Answer:
         headers = self.acting.header(person_id, real_now()) | ({"Content-Type": "application/json"} if body else {})
-        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=seconds)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
@@ -62,8 +99,12 @@ class Sibling:
                     raise SiblingRefusedError
                 if answer.status != OK:
                     raise SiblingAwayError
-                document: dict[str, Any] = await answer.json()
-                return document
+                return await read(answer)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             log.warning("sibling_away", cause=type(error).__name__)
             raise SiblingAwayError from None
+
+
+async def _file(answer: ClientResponse) -> File:
+    headers = {name: value for name in FILE_HEADERS if (value := answer.headers.get(name))}
+    return File(await answer.read(), headers)

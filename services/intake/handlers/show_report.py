@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from services.intake import conflicts
+from services.intake import attachment_records, conflicts
+from services.intake.attachment_records import Attachment
 from services.intake.handlers.seal_report import open_report
 from services.intake.models import reads, reports
 from services.intake.rules.protected import Reader, Standing, details, may_read
@@ -29,6 +30,17 @@ class NotTheirsError(Exception):
 
 async def show_report(parts: Parts, report_id: UUID, actor: Actor) -> dict[str, object]:
     """Return what the report says, after the read is kept; raises `NoSuchReportError`, `NotTheirsError`."""
+    row = await asked(parts, report_id, actor)
+    async with parts.database.reading() as connection:
+        files = await attachment_records.listed(connection, parts.keys, report_id)
+    return {**details(open_report(parts.keys, report_id, row.document)), "attachments": list(map(_listed, files))}
+
+
+async def asked(parts: Parts, report_id: UUID, actor: Actor) -> Any:
+    """Return the row of a report for somebody who works on its case, after the asking is kept, also a refused one.
+
+    Raises `NoSuchReportError`, `NotTheirsError`.
+    """
     if actor.id is None:
         raise NotTheirsError
     async with parts.database.transaction() as connection:
@@ -42,7 +54,17 @@ async def show_report(parts: Parts, report_id: UUID, actor: Actor) -> dict[str, 
     log.info("report_read", report_id=str(report_id), person_id=str(actor.id), allowed=allowed)
     if not allowed:
         raise NotTheirsError
-    return details(open_report(parts.keys, report_id, row.document))
+    return row
+
+
+def _listed(file: Attachment) -> dict[str, object]:
+    return {
+        "attachment_id": str(file.attachment_id),
+        "name": file.name,
+        "media_type": file.kind.value,
+        "bytes": file.size,
+        "added_at": file.added_at.isoformat(),
+    }
 
 
 def _standing(row: Any) -> Standing:

@@ -35,14 +35,14 @@ async def test_every_field_that_is_known_is_filled_in(console: Console) -> None:
     for said in (
         "Họ và tên Nguyễn Thị Ánh Đào",
         "Ngày sinh 15/06/2019",
-        "Giới tính Nữ",
+        "Giới tính ☐ Nam ☑ Nữ ☐ Không biết",
         "Địa điểm xảy ra vụ việc ngõ 5, Phường Võ Cường",
         "Tình trạng hiện tại của trẻ em Cháu bị đánh, tay sưng.",
         "Bạo lực thể chất",
         "Cháu có đau, bị thương ở đâu không?",
         "Tuổi, nghề nghiệp của cha 41, thợ xây",
         "Hiện tại ai là người chăm sóc trẻ em bà ngoại",
-        "Nhận thông tin qua Điện thoại",
+        "Nhận thông tin qua ☑ Điện thoại ☐ Web",
     ):
         assert said in page
     assert "nguy hiểm" not in page
