@@ -23,9 +23,7 @@ PUBLIC_FORMS_TOO_LARGE = Counter(
 KEY_REFUSALS = Counter(
     "heedline_key_refusals_total", "Requests refused because an API key was over its limit, by route.", ["route"]
 )
-LETTERS_WAITING = Gauge(
-    "heedline_letters_waiting", "Letters that wait for a person, by kind and whether for over five minutes.", ["kind"]
-)
+LETTERS_WAITING = Gauge("heedline_letters_waiting", "What could not be read and waits for a person, by kind.", ["kind"])
 ACKNOWLEDGED = Counter("heedline_acknowledged_total", "Alerts acknowledged by a human, by level.", ["level"])
 
 

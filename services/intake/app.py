@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.intake import api, conflict_pages, consumers, docs_pages, internal_api, jobs, pages, public_pages
+from services.intake import (
+    api,
+    conflict_pages,
+    consumers,
+    docs_pages,
+    internal_api,
+    jobs,
+    letter_pages,
+    pages,
+    public_pages,
+)
 from services.intake.models import SCHEMA
 from shared import places
 from shared.contracts.vocabulary import ServiceName
@@ -22,6 +32,7 @@ def build(parts: Parts) -> Service:
             public_pages.router(parts),
             internal_api.router(parts),
             docs_pages.router(),
+            letter_pages.router(parts),
         ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),

@@ -12,7 +12,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from services.intake import conflicts, console_form, form01_pages, repeat_pages, search_pages, store, suggestion_pages
+from services.intake import (
+    conflicts,
+    console_form,
+    form01_pages,
+    letters,
+    repeat_pages,
+    search_pages,
+    store,
+    suggestion_pages,
+)
 from services.intake.console_form import Values
 from services.intake.handlers.answer_request import KeyReused, Submission
 from services.intake.handlers.receive_report import receive_report
@@ -135,6 +144,7 @@ async def _form(
         "key": key,
         "recent": await _recent(request, parts),
         "undecided": await _undecided(request, parts),
+        "unread_letters": await _unread_letters(request, parts),
         "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
@@ -219,6 +229,14 @@ async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
         return await store.recent_reports(
             connection, submitted_by=_only_own(request.state.actor), limit=RECENT, which=shown
         )
+
+
+async def _unread_letters(request: Request, parts: Parts) -> int:
+    """Count, for a supervisor, the partners' reports that could not be read and wait for a person."""
+    if not request.state.actor.has(Role.SUPERVISOR):
+        return 0
+    async with parts.database.reading() as connection:
+        return await letters.count_waiting(connection)
 
 
 async def _undecided(request: Request, parts: Parts) -> int:
