@@ -8,9 +8,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -26,6 +28,7 @@ from deploy.partners.sending import Intake
 from deploy.watch.commands import app as watch_app
 from services.intake.app import RECIPE as INTAKE
 from services.notify.app import RECIPE as NOTIFY
+from services.notify.handlers.change_key import LONGEST_OVERLAP, OVERLAP
 from services.triage.app import RECIPE as TRIAGE
 from services.triage.rules.rule_table import RuleTable
 from shared.contracts.vocabulary import Role, ServiceName
@@ -33,6 +36,7 @@ from shared.crypto import generate_key
 from shared.database import Database
 from shared.events.tables import EVENTS_SCHEMA
 from shared.identity.actor import Scope
+from shared.identity.limits import DEFAULT_PER_DAY, DEFAULT_PER_MINUTE, LARGEST, Limits
 from shared.migrations import upgrade
 from shared.places.tables import PLACES_SCHEMA
 from shared.runner import open_database, run
@@ -144,11 +148,59 @@ def keys_generate() -> None:
 def keys_create(
     name: Annotated[str, typer.Argument(help="Who will use the key, for instance the partner's name.")],
     scope: Annotated[list[Scope], typer.Option(help="What the key may do; repeat for several.")],
+    per_minute: Annotated[int, typer.Option(min=1, max=LARGEST, help="Requests a minute.")] = DEFAULT_PER_MINUTE,
+    per_day: Annotated[int, typer.Option(min=1, max=LARGEST, help="Requests a day.")] = DEFAULT_PER_DAY,
 ) -> None:
     """Create an API key and print it once; only its hash is kept."""
+    limits = Limits(per_minute, per_day)
 
     async def work(settings: Settings, database: Database) -> None:
-        print(await people.create_api_key(settings, database, name=name, scopes=scope))
+        print(await people.create_api_key(settings, database, name=name, scopes=scope, limits=limits))
+
+    _with_database(work)
+
+
+@keys_app.command("list")
+def keys_list() -> None:
+    """List the API keys: id, name, scopes, limits; never a secret."""
+
+    async def work(_settings: Settings, database: Database) -> None:
+        table = Table("id", "name", "scopes", "a minute", "a day", "secrets", "disabled")
+        for kept in await people.api_keys_of(database):
+            limits = (kept.key.limits.per_minute, kept.key.limits.per_day)
+            numbers = ["none" if limit is None else str(limit) for limit in limits]
+            scopes = ", ".join(sorted(kept.key.scopes))
+            disabled = "yes" if kept.disabled else ""
+            table.add_row(str(kept.key.id), kept.key.name, scopes, *numbers, str(len(kept.secrets)), disabled)
+        console.print(table)
+
+    _with_database(work)
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    key_id: Annotated[UUID, typer.Argument(help="The key's id, as `heedline keys list` shows it.")],
+    overlap_days: Annotated[
+        int, typer.Option(min=0, max=LONGEST_OVERLAP.days, help="Days for which the old secret stays valid.")
+    ] = OVERLAP.days,
+) -> None:
+    """Give a key a second secret and print it once; the old one ends after the overlap."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        print(await people.rotate_api_key(settings, database, key_id, overlap=timedelta(days=overlap_days)))
+
+    _with_database(work)
+
+
+@keys_app.command("revoke")
+def keys_revoke(
+    key_id: Annotated[UUID, typer.Argument(help="The key's id, as `heedline keys list` shows it.")],
+) -> None:
+    """Stop a key and all its secrets at once."""
+
+    async def work(settings: Settings, database: Database) -> None:
+        await people.revoke_api_key(settings, database, key_id)
+        print("The key is revoked; a service that runs elsewhere follows within seconds.")
 
     _with_database(work)
 

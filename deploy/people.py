@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 
+from services.notify.api_keys import KeptKey, kept_keys
+from services.notify.handlers.change_key import KeyRefusedError, revoke_key, rotate_key
 from services.notify.handlers.create_account import AccountExistsError, AccountIncompleteError, create_account
 from services.notify.handlers.create_key import create_key
 from services.notify.models import ACCOUNTS
@@ -16,6 +19,8 @@ from shared.contracts.vocabulary import Role
 from shared.database import Database
 from shared.events import EventBus
 from shared.identity.actor import Scope
+from shared.identity.limits import Limits
+from shared.identity.sessions import real_now
 from shared.settings import SettingError, Settings, load_keys
 
 PASSWORD_BYTES: Final = 12
@@ -59,10 +64,40 @@ async def invite(
     return password
 
 
-async def create_api_key(settings: Settings, database: Database, *, name: str, scopes: Collection[Scope]) -> str:
+async def create_api_key(
+    settings: Settings, database: Database, *, name: str, scopes: Collection[Scope], limits: Limits
+) -> str:
     """Create an API key and return it, which is shown once."""
     async with database.transaction() as connection:
-        return await create_key(connection, _bus(settings, database), name=name, scopes=scopes, now=datetime.now(UTC))
+        return await create_key(
+            connection, _bus(settings, database), name=name, scopes=scopes, limits=limits, now=real_now()
+        )
+
+
+async def rotate_api_key(settings: Settings, database: Database, key_id: UUID, *, overlap: timedelta) -> str:
+    """Give a key a new secret, beside which the others stay valid for `overlap`; return it, shown once."""
+    try:
+        async with database.transaction() as connection:
+            return await rotate_key(
+                connection, _bus(settings, database), key_id=key_id, overlap=overlap, by=None, now=real_now()
+            )
+    except KeyRefusedError as error:
+        raise SettingError(str(error)) from None
+
+
+async def revoke_api_key(settings: Settings, database: Database, key_id: UUID) -> None:
+    """Stop a key at once."""
+    try:
+        async with database.transaction() as connection:
+            await revoke_key(connection, _bus(settings, database), key_id=key_id, by=None, now=real_now())
+    except KeyRefusedError as error:
+        raise SettingError(str(error)) from None
+
+
+async def api_keys_of(database: Database) -> list[KeptKey]:
+    """Return every API key, those in force first."""
+    async with database.reading() as connection:
+        return await kept_keys(connection)
 
 
 async def accounts_of(database: Database) -> list[AccountLine]:

@@ -6,7 +6,7 @@ import logging
 import sys
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS_HANDLED = Counter(
     "heedline_events_handled_total", "Events handled, by consumer, topic and outcome.", ["consumer", "topic", "outcome"]
@@ -20,6 +20,10 @@ SWEEP_LATENESS = Histogram(
 PUBLIC_FORMS_TOO_LARGE = Counter(
     "heedline_public_forms_too_large_total", "Public forms refused because their body was over 64 KB."
 )
+KEY_REFUSALS = Counter(
+    "heedline_key_refusals_total", "Requests refused because an API key was over its limit, by route.", ["route"]
+)
+LETTERS_WAITING = Gauge("heedline_letters_waiting", "What could not be read and waits for a person, by kind.", ["kind"])
 ACKNOWLEDGED = Counter("heedline_acknowledged_total", "Alerts acknowledged by a human, by level.", ["level"])
 
 

@@ -21,6 +21,8 @@ PAUSES: Final = (1.0, 2.0, 4.0)
 """Seconds before each further try of a report that did not get through."""
 CREATED: Final = 201
 TIMEOUT_SECONDS: Final = 30.0
+LONGEST_WAIT: Final = 120.0
+"""Seconds that a program waits at most when the key is over its limit of a minute; a day's limit ends the run."""
 
 Wrong = tuple[str, str]
 """A field and what is wrong with it."""
@@ -99,7 +101,8 @@ class Intake:
         return hmac.new(self._key.encode(), file_digest.encode() + body, "sha256").hexdigest()
 
     def _answered(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
-        for pause in (*PAUSES, None):
+        for planned in (*PAUSES, None):
+            pause = planned
             try:
                 answer = self._client.post(REPORTS, content=body, headers=headers)
             except httpx.TransportError:
@@ -107,9 +110,17 @@ class Intake:
             else:
                 if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and not answer.is_server_error:
                     return answer
+                if answer.status_code == httpx.codes.TOO_MANY_REQUESTS and pause is not None:
+                    pause = _wait(answer, pause)
             if pause is not None:
                 self._sleep(pause)
         raise ConnectionLostError
+
+
+def _wait(answer: httpx.Response, otherwise: float) -> float:
+    """Return the seconds to wait as the answer says, `otherwise` when it does not say or says too many."""
+    said = answer.headers.get("Retry-After", "")
+    return float(said) if said.isdigit() and float(said) <= LONGEST_WAIT else otherwise
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -12,6 +12,7 @@ from services.intake import (
     docs_pages,
     internal_api,
     jobs,
+    letter_pages,
     pages,
     public_pages,
 )
@@ -33,6 +34,7 @@ def build(parts: Parts) -> Service:
             public_pages.router(parts),
             internal_api.router(parts),
             docs_pages.router(),
+            letter_pages.router(parts),
         ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),

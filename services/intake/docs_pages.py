@@ -37,6 +37,11 @@ ANSWERS: Final[Mapping[int, Words]] = {
     409: Words("Idempotency-Key đã dùng cho thông tin khác", "The Idempotency-Key was used for another report"),
     413: Words("Quá 65.536 byte", "Over 65,536 bytes"),
     422: Words("Có ô chưa đúng; errors nêu từng ô", "Some fields are wrong; errors names each"),
+    429: Words(
+        "Khóa đã gửi đủ số lần; thông tin chưa được nhận, gửi lại với cùng Idempotency-Key sau số giây ở Retry-After",
+        "The key has asked as often as it may; nothing was taken, send it again with the same Idempotency-Key after "
+        "the seconds in Retry-After",
+    ),
 }
 
 

@@ -155,8 +155,26 @@ dead_letters = Table(
     Column("reasons", JSONB, nullable=False),
     Column("correlation_id", Text, nullable=False),
     Column("arrived_at", MOMENT, nullable=False),
+    Column("settled_at", MOMENT),
+    Index("ix_dead_letters_waiting", "arrived_at", postgresql_where=text("settled_at IS NULL")),
 )
-"""Submitted reports that cannot be read as one: kept for a person to look at."""
+"""Submitted reports that cannot be read as one: kept for a person to look at; `settled_at` null while they wait."""
+
+letter_acts = Table(
+    "letter_acts",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    CheckConstraint("act IN ('opened', 'entered', 'replayed', 'discarded')", name="act"),
+    CheckConstraint("act IN ('opened', 'replayed') OR note <> ''", name="note"),
+    Index(None, "event_id"),
+)
+"""Who did what with a submitted report that could not be read, for ever; `note` is the case code it was entered
+under, or why it was discarded. The database refuses to change a row."""
 
 match_keys = Table(
     "match_keys",

@@ -21,6 +21,7 @@ from services.intake import (
     draft_pages,
     form01_pages,
     history_pages,
+    letters,
     level_pages,
     paging_pages,
     repeat_pages,
@@ -178,6 +179,7 @@ async def _form(
         "key": key,
         "recent": await _recent(request, parts),
         "undecided": await _undecided(request, parts),
+        "unread_letters": await _unread_letters(request, parts),
         "labels": console_form.LABELS,
         "channels": list(Channel),
         "concerns": list(Concern),
@@ -275,6 +277,14 @@ async def _recent(request: Request, parts: Parts) -> tuple[ReportStatus, ...]:
         return await store.recent_reports(
             connection, submitted_by=_only_own(request.state.actor), limit=RECENT, which=shown
         )
+
+
+async def _unread_letters(request: Request, parts: Parts) -> int:
+    """Count, for a supervisor, the partners' reports that could not be read and wait for a person."""
+    if not request.state.actor.has(Role.SUPERVISOR):
+        return 0
+    async with parts.database.reading() as connection:
+        return await letters.count_waiting(connection)
 
 
 async def _undecided(request: Request, parts: Parts) -> int:

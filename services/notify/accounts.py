@@ -1,9 +1,8 @@
-"""The store of sign-in accounts and API keys. Each change is told to the other services in its transaction."""
+"""The store of sign-in accounts. Each change is told to the other services in its transaction."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,13 +16,11 @@ from services.notify.models import ACCOUNTS, IDENTITY
 from shared.contracts.events import PersonChanged
 from shared.contracts.vocabulary import Role
 from shared.events import EventBus
-from shared.identity.actor import Scope
 from shared.identity.read_copy import record_person
 
 FIRST_SEQUENCE: Final = 1
 
 _ACCOUNTS: Final = ACCOUNTS.accounts
-_KEYS: Final = ACCOUNTS.api_keys
 
 
 @dataclass(frozen=True)
@@ -38,17 +35,6 @@ class Account:
     team_codes: frozenset[str] = frozenset()
     unit_codes: frozenset[int] = frozenset()
     disabled: bool = False
-
-
-@dataclass(frozen=True)
-class ApiKey:
-    """A key of a partner's program; `hashed` is its SHA-256 in hex. `bootstrap`: it came from the settings."""
-
-    id: UUID
-    name: str
-    hashed: str
-    scopes: frozenset[Scope]
-    bootstrap: bool = False
 
 
 def fold_login(text: str) -> str:
@@ -120,54 +106,6 @@ async def _change_account(
     return row is not None
 
 
-async def put_key(connection: AsyncConnection, bus: EventBus, key: ApiKey, *, now: datetime) -> None:
-    """Add a key, or put a disabled one of the same id back into force; does nothing when it is in force."""
-    statement = insert(_KEYS).values(
-        id=key.id,
-        name=key.name,
-        key_hash=key.hashed,
-        scopes=sorted(key.scopes),
-        bootstrap=key.bootstrap,
-        disabled=False,
-        sequence=FIRST_SEQUENCE,
-        created_at=now,
-    )
-    in_force = {"disabled": False, "scopes": sorted(key.scopes), "sequence": _KEYS.c.sequence + 1}
-    changed = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_=in_force,
-        where=_KEYS.c.disabled | (_KEYS.c.scopes != statement.excluded.scopes),
-    )
-    row = (await connection.execute(changed.returning(_KEYS))).mappings().first()
-    if row is not None:
-        await _tell(connection, bus, _key_changed(row, now))
-
-
-async def disable_key(connection: AsyncConnection, bus: EventBus, key_id: UUID, *, now: datetime) -> bool:
-    """Disable a key; False when there is none in force."""
-    return await _disable_keys(connection, bus, _KEYS.c.id == key_id, now=now) > 0
-
-
-async def disable_bootstrap_keys(
-    connection: AsyncConnection, bus: EventBus, *, but: Collection[UUID], now: datetime
-) -> None:
-    """Disable the keys of earlier settings."""
-    await _disable_keys(connection, bus, _KEYS.c.bootstrap & _KEYS.c.id.not_in(but), now=now)
-
-
-async def _disable_keys(connection: AsyncConnection, bus: EventBus, which: Any, *, now: datetime) -> int:
-    statement = (
-        update(_KEYS)
-        .where(which, ~_KEYS.c.disabled)
-        .values(disabled=True, sequence=_KEYS.c.sequence + 1)
-        .returning(_KEYS)
-    )
-    rows = (await connection.execute(statement)).mappings().all()
-    for row in rows:
-        await _tell(connection, bus, _key_changed(row, now))
-    return len(rows)
-
-
 async def _tell(connection: AsyncConnection, bus: EventBus, change: PersonChanged) -> None:
     """Write notify's own read copy and tell the other services, all when the caller's transaction commits."""
     await record_person(connection, IDENTITY, change)
@@ -185,18 +123,6 @@ def _person_changed(row: RowMapping, now: datetime) -> PersonChanged:
         unit_codes=tuple(row["unit_codes"]),
         disabled=row["disabled"],
         sessions_valid_from=row["sessions_valid_from"],
-    )
-
-
-def _key_changed(row: RowMapping, now: datetime) -> PersonChanged:
-    return PersonChanged(
-        occurred_at=now,
-        correlation_id=str(row["id"]),
-        person_id=row["id"],
-        sequence=row["sequence"],
-        disabled=row["disabled"],
-        sessions_valid_from=row["created_at"],
-        key_hashes={} if row["disabled"] else {row["key_hash"]: tuple(row["scopes"])},
     )
 
 

@@ -232,12 +232,26 @@ class Marks(Part):
     institution_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class KeyTerms(Part):
+    """How often an API key may ask, null for no limit, and when each of its secrets that will end does, in real time.
+
+    `ends` is by the hash of the secret.
+    """
+
+    per_minute: int | None = None
+    per_day: int | None = None
+    ends: dict[str, AwareDatetime] = Field(default_factory=dict)
+
+
+NO_TERMS = KeyTerms()
+
+
 class PersonChanged(Event):
     """A colleague, an account or an API key was made, changed or disabled.
 
     `sequence` grows with each change of the account or key; it is `NO_ACCOUNT` where only `marks` are told of, which
-    may be those of many colleagues at once. `key_hashes` are SHA-256 of API keys in hex with their scopes; names and
-    phones stay in notify.
+    may be those of many colleagues at once. `key_hashes` are SHA-256 of API keys in hex with their scopes, and
+    `key_terms` are the key's; names and phones stay in notify.
     """
 
     TOPIC: ClassVar[str] = "heedline.people.changed.v1"
@@ -251,6 +265,7 @@ class PersonChanged(Event):
     disabled: bool = False
     sessions_valid_from: AwareDatetime
     key_hashes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    key_terms: KeyTerms = NO_TERMS
     marks: tuple[Marks, ...] = ()
 
     @property

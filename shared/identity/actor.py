@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.vocabulary import Role
+from shared.identity.limits import Limits
 
 
 class Scope(StrEnum):
@@ -25,7 +26,8 @@ class Actor:
     """A signed-in person, an API key, or nobody.
 
     `id` is the person's, or the key's own; null for nobody. `session` names the session for CSRF and sign-out.
-    `vouched_for`: a sibling service says that it acts for this person. `unlimited`: exempt from rate limits.
+    `vouched_for`: a sibling service says that it acts for this person. `limits` are an API key's; null for people, and
+    for the bootstrap key, which is `unlimited`: exempt from rate limits.
     """
 
     id: UUID | None = None
@@ -36,6 +38,7 @@ class Actor:
     session: str | None = None
     vouched_for: bool = False
     unlimited: bool = False
+    limits: Limits | None = None
 
     @property
     def known(self) -> bool:

@@ -20,8 +20,10 @@ from shared.contracts.vocabulary import Role
 from shared.database import Database, schema_metadata
 from shared.identity.actor import Actor, Scope
 from shared.identity.bootstrap import key_hash
+from shared.identity.key_use import KeyCounter
+from shared.identity.limits import Limits
 from shared.identity.read_copy import changes_committed, record_bootstrap_key, record_person
-from shared.identity.sessions import Session
+from shared.identity.sessions import Session, real_now
 from shared.identity.tables import identity_tables
 
 REMEMBERED_FOR: Final = timedelta(seconds=2)
@@ -32,10 +34,14 @@ REMEMBERED_AT_MOST: Final = 4096
 
 @dataclass(frozen=True)
 class _Known:
-    """A person or key that is not disabled; sessions that began before `sessions_valid_from` have ended."""
+    """A person or key that is not disabled; sessions that began before `sessions_valid_from` have ended.
+
+    `valid_until`: when the secret of a key ends, in real time; null for never.
+    """
 
     actor: Actor
     sessions_valid_from: datetime
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Directory:
         self._tables = identity_tables(schema_metadata(schema))
         self._answers: dict[Hashable, _Answer] = {}
         self._bootstrap_hash: str | None = None
+        self.counter = KeyCounter(database, self._tables.key_use)
 
     async def person(self, person_id: UUID) -> Actor | None:
         """Return a person; None when unknown or disabled."""
@@ -67,12 +74,14 @@ class Directory:
         return replace(known.actor, session=session.id)
 
     async def key(self, raw_key: str) -> Actor | None:
-        """Return whom an API key stands for; None when unknown or disabled."""
+        """Return whom an API key stands for; None when unknown or disabled, or when this secret has ended."""
         hashed = key_hash(raw_key)
         known = await self._remembered(hashed, lambda: self._load(self._by_key(hashed)))
-        if known is None:
+        if known is None or (known.valid_until is not None and known.valid_until <= real_now()):
             return None
-        return replace(known.actor, unlimited=True) if hashed == self._bootstrap_hash else known.actor
+        if hashed == self._bootstrap_hash:
+            return replace(known.actor, unlimited=True, limits=None)
+        return known.actor
 
     async def record_person(self, connection: AsyncConnection, change: PersonChanged) -> None:
         """Handle `heedline.people.changed.v1`: any order, any number of times."""
@@ -107,7 +116,8 @@ class Directory:
 
     def _by_key(self, hashed: str) -> Select[Any]:
         people, keys = self._tables.people, self._tables.keys
-        joined = select(people, keys.c.scopes).join(keys, keys.c.person_id == people.c.person_id)
+        terms = (keys.c.valid_until, keys.c.per_minute, keys.c.per_day)
+        joined = select(people, keys.c.scopes, *terms).join(keys, keys.c.person_id == people.c.person_id)
         return joined.where(keys.c.key_hash == hashed, ~people.c.disabled)
 
     async def _load(self, statement: Select[Any]) -> _Known | None:
@@ -124,5 +134,6 @@ def _known(values: RowMapping) -> _Known:
         team_codes=frozenset(values["team_codes"]),
         unit_codes=frozenset(values["unit_codes"]),
         scopes=frozenset(Scope(scope) for scope in values.get("scopes", ()) if scope in set(Scope)),
+        limits=Limits(values["per_minute"], values["per_day"]) if "scopes" in values else None,
     )
-    return _Known(actor, values["sessions_valid_from"])
+    return _Known(actor, values["sessions_valid_from"], values.get("valid_until"))

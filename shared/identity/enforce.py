@@ -12,13 +12,16 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import Request
 from starlette.types import Scope as AsgiScope
 
+from shared.clock import VIETNAM
 from shared.crypto import Keys
 from shared.identity import acting, sessions
 from shared.identity.acting import Acting
 from shared.identity.actor import NOBODY, Actor, Scope
 from shared.identity.directory import Directory
+from shared.identity.key_use import Refusal
 from shared.identity.policy import (
     Allow,
+    Api,
     BetweenServices,
     Decision,
     Forbidden,
@@ -34,7 +37,7 @@ from shared.identity.policy import (
     undecided,
 )
 from shared.identity.sessions import Sessions, real_now
-from shared.observability import logger
+from shared.observability import KEY_REFUSALS, logger
 from shared.settings import Settings
 from shared.web import files
 from shared.web.problems import Problem
@@ -44,6 +47,7 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_REPORTS: Final = ("/api/v1/reports", "POST")
 _PROGRAMS: Final = ("/api/", "/internal/")
 """Where programs ask, who want a status and not a page."""
 
@@ -56,7 +60,7 @@ def enforcer(directory: Directory, keys: Keys, settings: Settings) -> Callable[[
     Handlers and templates then find in `request.state`: `actor` (`Actor`), `view` (`View`, how much the page may
     show), `csrf` (the token for forms; empty without a session) and `display_name` (of a signed-in person, for the
     top bar). Refusals raise `Problem`: 401 or 403, or for a person who opens a page without a session 303 to the
-    sign-in page.
+    sign-in page; 429 for an API key that has asked as often as it may.
     """
     return Enforcer(directory, Sessions(keys, settings), Acting(keys, settings)).check
 
@@ -79,6 +83,8 @@ class Enforcer:
             case Allow(view):
                 request.state.view = view
                 self._introduce(request, actor)
+                if isinstance(rule, Api) and actor.scopes:
+                    await self._count(template, request.method, actor)
             case refusal:
                 self._introduce(request, actor)
                 raise _refused(request, template, actor, refusal)
@@ -87,6 +93,15 @@ class Enforcer:
         """Tell the page, also the one that explains a refusal, who asks."""
         request.state.actor = actor
         request.state.csrf = self._sessions.csrf_token(actor.session) if actor.session else ""
+
+    async def _count(self, template: str, method: str, actor: Actor) -> None:
+        """Count what an API key asks, or raise `Problem` when it has asked as often as it may."""
+        carries_report = (template, method) == _REPORTS
+        refusal = await self._directory.counter.take(actor, carries_report=carries_report)
+        if refusal is not None:
+            KEY_REFUSALS.labels(template).inc()
+            log.warning("key_over_limit", key_id=str(actor.id), route=template, window=refusal.over.window)
+            raise _over_limit(refusal, carries_report=carries_report)
 
     async def _own_actor(self, request: Request, rule: Rule | None) -> Actor:
         """Name the actor, of whose session an unsafe request must prove that it comes from the person's own page."""
@@ -221,6 +236,23 @@ def _problem(request: Request, template: str, refusal: Decision) -> Problem:
 def _no_key() -> Problem:
     detail = "Send the header Authorization: Bearer KEY with a key that is known here."
     return Problem(401, "Unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _over_limit(refusal: Refusal, *, carries_report: bool) -> Problem:
+    over, seconds = refusal.over, refusal.retry_after
+    again = f"Ask again in {seconds} seconds, at {over.again_at.astimezone(VIETNAM).isoformat(timespec='seconds')}."
+    kept = (
+        " The report was not taken: send it again then, with the same Idempotency-Key. If a child is in danger now, "
+        "call 113 or the duty number as well."
+        if carries_report
+        else ""
+    )
+    return Problem(
+        429,
+        "Too many requests",
+        f"This key may make {over.limit} requests a {over.window}, and has. {again}{kept}",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def _sign_in_first(request: Request) -> Problem:

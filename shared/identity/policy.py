@@ -212,6 +212,11 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/dashboard/*", READ): Page(_DASHBOARD),
     ("/system", READ): Page(_SYSTEM),
     ("/system/*", READ): Page(_SYSTEM),
+    ("/system/*", POST): Page(_DECIDE),
+    ("/system/intake/submitted", READ): Page(_SYSTEM),
+    ("/system/intake/submitted/{event_id}/open", POST): Page(_CONFLICTS),
+    ("/system/intake/submitted/{event_id}/entered", POST): Page(_CONFLICTS),
+    ("/system/intake/submitted/{event_id}/replay", POST): Page(_SYSTEM),
     ("/audit", READ): Page(_AUDIT),
     ("/audit/*", READ): Page(_AUDIT),
     # Partners' programs.

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.contracts.events import NO_ACCOUNT, PersonChanged
+from shared.contracts.events import NO_ACCOUNT, NO_TERMS, KeyTerms, PersonChanged
 from shared.database import after_commit
 from shared.identity.actor import Scope
 from shared.identity.bootstrap import bootstrap_id, key_hash
@@ -45,7 +45,7 @@ async def record_person(connection: AsyncConnection, tables: IdentityTables, cha
         return False
     await connection.execute(tables.keys.delete().where(tables.keys.c.person_id == change.person_id))
     for hashed, scopes in change.key_hashes.items():
-        await _write_key(connection, tables, hashed, change.person_id, scopes)
+        await _write_key(connection, tables, hashed, change.person_id, scopes, change.key_terms)
     after_commit(connection, _count_change)
     return True
 
@@ -84,8 +84,19 @@ async def _write_person(connection: AsyncConnection, tables: IdentityTables, cha
 
 
 async def _write_key(
-    connection: AsyncConnection, tables: IdentityTables, hashed: str, person_id: UUID, scopes: tuple[str, ...]
+    connection: AsyncConnection,
+    tables: IdentityTables,
+    hashed: str,
+    person_id: UUID,
+    scopes: tuple[str, ...],
+    terms: KeyTerms = NO_TERMS,
 ) -> None:
-    values = {"person_id": person_id, "scopes": [str(scope) for scope in scopes]}
+    values = {
+        "person_id": person_id,
+        "scopes": [str(scope) for scope in scopes],
+        "valid_until": terms.ends.get(hashed),
+        "per_minute": terms.per_minute,
+        "per_day": terms.per_day,
+    }
     statement = insert(tables.keys).values(key_hash=hashed, **values)
     await connection.execute(statement.on_conflict_do_update(index_elements=["key_hash"], set_=values))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from alembic import op
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -19,9 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
-
-from shared.database import schema_metadata
 
 KEY_HASH_LENGTH: Final = 64
 """SHA-256 in hex."""
@@ -29,10 +27,15 @@ KEY_HASH_LENGTH: Final = 64
 
 @dataclass(frozen=True)
 class IdentityTables:
-    """`people`: one row a person or API key, as last told. `keys`: the hashes of API keys and what each may do."""
+    """`people`: one row a person or API key, as last told. `keys`: the hashes of API keys and what each may do.
+
+    `keys.valid_until`: when a secret ends, in real time, null for never; `per_minute`, `per_day`: null for no limit.
+    `key_use` is no copy: it counts what each key asked of this very service.
+    """
 
     people: Table
     keys: Table
+    key_use: Table
 
 
 def identity_tables(metadata: MetaData) -> IdentityTables:
@@ -54,22 +57,33 @@ def identity_tables(metadata: MetaData) -> IdentityTables:
         Column("key_hash", String(KEY_HASH_LENGTH), primary_key=True),
         Column("person_id", Uuid(), nullable=False),
         Column("scopes", ARRAY(Text()), nullable=False),
+        Column("valid_until", DateTime(timezone=True)),
+        Column("per_minute", Integer()),
+        Column("per_day", Integer()),
         Index(None, "person_id"),
     )
-    return IdentityTables(people, keys)
+    return IdentityTables(people, keys, key_use_table(metadata))
 
 
-def create_identity_tables(schema: str) -> None:
-    """Create the read copy in `schema`; called by each service's migration.
+def key_use_table(metadata: MetaData) -> Table:
+    """Add the counters of API keys: one row a key, changed by one statement a request.
 
-    Migrations that have run keep their meaning: a change of these tables is a migration of its own.
+    `minute`, `day`: the newest windows (`shared.identity.limits`); `granted`: the last verdict; `used_at`: to the
+    minute. `refused_reports` are those of `refused` that carried a report.
     """
-    tables = identity_tables(schema_metadata(schema))
-    for table in (tables.people, tables.keys):
-        table.create(op.get_bind())
-
-
-def drop_identity_tables(schema: str) -> None:
-    """Drop what `create_identity_tables` made; called by a migration."""
-    op.drop_table("identity_keys", schema=schema)
-    op.drop_table("identity_people", schema=schema)
+    none = text("0")
+    return Table(
+        "identity_key_use",
+        metadata,
+        Column("key_id", Uuid(), primary_key=True),
+        Column("minute", DateTime(timezone=True), nullable=False),
+        Column("in_minute", Integer(), nullable=False),
+        Column("day", DateTime(timezone=True), nullable=False),
+        Column("in_day", Integer(), nullable=False),
+        Column("granted", Boolean(), nullable=False),
+        Column("used", BigInteger(), nullable=False),
+        Column("used_at", DateTime(timezone=True)),
+        Column("refused", BigInteger(), nullable=False, server_default=none),
+        Column("refused_reports", BigInteger(), nullable=False, server_default=none),
+        Column("refused_at", DateTime(timezone=True)),
+    )

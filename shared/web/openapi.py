@@ -17,6 +17,15 @@ _EVERYWHERE: Final = {
     "401": "No key, or one that is not known here",
     "403": "The key lacks the scope",
     "422": "Fields are wrong; `errors` names each",
+    "429": "The key has made as many requests as it may in this minute or day. Nothing was done: send the same again "
+    "when Retry-After says, a report with the same Idempotency-Key",
+}
+_RETRY_AFTER: Final = {
+    "Retry-After": {
+        "description": "Seconds until the key may ask again",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
 }
 _REFERENCE: Final = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -64,6 +73,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         answers = operation["responses"]
         answers.pop("422", None)
         operation["responses"] = {**answers, **{status: _problem(text) for status, text in _EVERYWHERE.items()}}
+        operation["responses"]["429"]["headers"] = _RETRY_AFTER
     return document
 
 

@@ -32,6 +32,7 @@ TEXTS = frozenset(
         "team_codes",
         "member_of",
         "key_hashes",
+        "ends",  # by the hash of a key's secret
     }
 )
 """The fields that may be text: codes, hashes, and sentences that come from tables, never from a report."""

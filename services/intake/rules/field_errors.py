@@ -114,3 +114,10 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return str(value).replace("'", "").replace(" or ", ", ")
+
+
+def reason_words(why: str, language: Language) -> str:
+    """Return a reason that was kept by its name only, without its limits and choices."""
+    vietnamese, english = _WORDS.get(why, _WORDS["wrong"])
+    words = vietnamese if language == "vi" else english
+    return _WORDS["wrong"][language == "en"] if "{" in words else words

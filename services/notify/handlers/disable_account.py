@@ -1,4 +1,4 @@
-"""Close a person's account, or a program's key."""
+"""Close a person's account."""
 
 from __future__ import annotations
 
@@ -20,12 +20,4 @@ async def disable_account(connection: AsyncConnection, bus: EventBus, *, person_
     disabled = await accounts.disable_account(connection, bus, person_id, valid_from=real_now(), now=now)
     if disabled:
         log.info("account_disabled", person_id=str(person_id))
-    return disabled
-
-
-async def disable_key(connection: AsyncConnection, bus: EventBus, *, key_id: UUID, now: datetime) -> bool:
-    """Disable an API key in every service; False when there is none in force."""
-    disabled = await accounts.disable_key(connection, bus, key_id, now=now)
-    if disabled:
-        log.info("api_key_disabled", key_id=str(key_id))
     return disabled

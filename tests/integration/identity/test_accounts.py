@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.handlers.change_key import revoke_key
 from services.notify.handlers.create_account import AccountExistsError, AccountIncompleteError, create_account
 from services.notify.handlers.create_key import KEY_PREFIX, create_key, keep_bootstrap_key
-from services.notify.handlers.disable_account import disable_account, disable_key
+from services.notify.handlers.disable_account import disable_account
 from services.notify.handlers.sign_out import sign_out
 from services.notify.passwords import PasswordLengthError
 from shared.contracts.event import Event
@@ -187,7 +188,7 @@ async def test_disabled_key_opens_nothing_and_is_told(
     async with database.transaction() as connection:
         raw = await create_key(connection, bus, name="cổng", scopes=list(Scope), now=real_now())
     async with database.transaction() as connection:
-        assert await disable_key(connection, bus, key_id=bus.told[0].person_id, now=real_now())
+        await revoke_key(connection, bus, key_id=bus.told[0].person_id, by=None, now=real_now())
     assert await directory.key(raw) is None
     assert (bus.told[1].disabled, bus.told[1].key_hashes) == (True, {})
 

@@ -17,7 +17,16 @@ from shared.identity.tables import identity_tables
 from shared.migrations import Schema
 from tests.support.postgres import Postgres
 
-OURS = ("accounts", "api_keys", "sign_in_tries", "identity_people", "identity_keys")
+OURS = (
+    "accounts",
+    "api_keys",
+    "api_key_secrets",
+    "api_key_changes",
+    "sign_in_tries",
+    "identity_people",
+    "identity_keys",
+    "identity_key_use",
+)
 
 COLUMNS = """
 SELECT table_name, column_name, data_type, udt_name, character_maximum_length, is_nullable, column_default

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI, Request
 
-from services.intake import conflict_pages, pages
+from services.intake import conflict_pages, letter_pages, pages
 from services.intake.app import RECIPE
 from services.intake.models import LIVE_CHANNEL
 from shared.contracts.vocabulary import Role
@@ -27,6 +27,7 @@ WHO = {
     "operator": Actor(id=UUID(int=31), roles=frozenset({Role.OPERATOR}), session="one"),
     "another operator": Actor(id=UUID(int=32), roles=frozenset({Role.OPERATOR}), session="two"),
     "supervisor": Actor(id=UUID(int=33), roles=frozenset({Role.SUPERVISOR}), session="three"),
+    "administrator": Actor(id=UUID(int=34), roles=frozenset({Role.ADMINISTRATOR}), session="four"),
 }
 PATIENCE = 20.0
 """Seconds after which a test gives up waiting; nothing is measured."""
@@ -123,7 +124,7 @@ async def open_console(world: World) -> AsyncIterator[Console]:
         return {}
 
     app = create_app(
-        [pages.router(world.parts), conflict_pages.router(world.parts)],
+        [pages.router(world.parts), conflict_pages.router(world.parts), letter_pages.router(world.parts)],
         enforce=enforce,
         pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
         live=live,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,8 +19,6 @@ from tests.e2e.test_story import signed_in
 from tests.support import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-SHOTS = os.environ.get("HEEDLINE_SHOTS")
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +58,12 @@ def test_files_are_added_and_opened_without_scripts(report: Page) -> None:
     report.set_input_files("#files-in", [payload("tay.jpg", files.picture_with_exif()), payload("kể.mp3", files.mp3())])
     report.click(".file-form button")
     expect(report.locator(".file-list li")).to_have_count(2)
-    if SHOTS:
-        report.screenshot(path=f"{SHOTS}/files-360.png", full_page=True)
-        report.set_viewport_size({"width": 1440, "height": 900})
-        report.screenshot(path=f"{SHOTS}/files-1440.png", full_page=True)
     assert report.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     report.click(".file-list a >> text=tay.jpg")
     expect(report.locator("img.file-img")).to_have_js_property("naturalWidth", 20)
     report.go_back()
     report.click("a >> text=Lịch sử")
     expect(report.locator(".revisions li")).to_have_count(1)
-    if SHOTS:
-        report.set_viewport_size({"width": 360, "height": 800})
-        report.screenshot(path=f"{SHOTS}/history-360.png", full_page=True)
     assert report.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
@@ -83,5 +73,3 @@ def test_a_file_that_is_too_large_is_said_in_the_browser(report: Page) -> None:
     report.click(".file-form button")
     expect(report.locator("#files-refused")).to_contain_text("quá 20 MB")
     expect(report.locator(".file-list li")).to_have_count(1)
-    if SHOTS:
-        report.screenshot(path=f"{SHOTS}/refused-360.png", full_page=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.identity.tables import create_identity_tables, drop_identity_tables
+from shared.identity.migrations import create_identity_tables, drop_identity_tables
 
 revision = "0002"
 down_revision = "0001"
