@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import LateralFromClause
@@ -28,6 +28,19 @@ REACHABLE: ColumnElement[bool] = (
 _NUMBERS = (ContactChannel.SMS.value, ContactChannel.VOICE.value)
 BATCH = 500
 """Rows a statement, well under the limit of its parameters."""
+
+
+class NoSuchContactError(LookupError):
+    """There is no such contact."""
+
+
+async def contact_of(connection: AsyncConnection, contact_id: UUID) -> RowMapping:
+    """Return a contact, locked. Raises `NoSuchContactError`."""
+    statement = select(_contacts).where(_contacts.c.id == contact_id).with_for_update()
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise NoSuchContactError(str(contact_id))
+    return row
 
 
 def first_reachable(person: ColumnElement[UUID]) -> LateralFromClause:
@@ -62,15 +75,17 @@ async def reachable_address(connection: AsyncConnection, person_id: UUID) -> str
     return found
 
 
-async def mark_failing(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
-    """Remember that a number never takes an SMS, whoever has it; its first reason stays."""
+async def mark_failing(connection: AsyncConnection, phone: str, code: int, now: datetime) -> Sequence[UUID]:
+    """Remember that a number never takes an SMS; return whose it is. Its first reason stays."""
     theirs = (_contacts.c.channel == ContactChannel.SMS) & (_contacts.c.address == phone)
     values = {"failing_since": now, "failing_code": code}
-    await connection.execute(update(_contacts).where(theirs, _contacts.c.failing_since.is_(None)).values(**values))
+    marked = update(_contacts).where(theirs, _contacts.c.failing_since.is_(None)).values(**values)
+    ids: Sequence[UUID] = (await connection.execute(marked.returning(_contacts.c.person_id))).scalars().all()
+    return ids
 
 
 async def mark_opted_out(connection: AsyncConnection, phone: str, now: datetime) -> Sequence[UUID]:
-    """Remember that a number wants no SMS; return whose it is, colleagues only."""
+    """Remember that a number wants no SMS; return whose it is, colleagues only, also when it wanted none before."""
     theirs = (_contacts.c.channel == ContactChannel.SMS) & (_contacts.c.address == phone)
     first = func.coalesce(_contacts.c.opted_out_at, now)
     marked = update(_contacts).where(theirs).values(opted_out_at=first).returning(_contacts.c.person_id)

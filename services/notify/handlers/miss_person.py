@@ -13,6 +13,7 @@ from services.notify import contacts, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
 from services.notify.models import alerts, pages
+from services.notify.people_changes import ending, note_change
 from services.notify.rules.delivery import marks_contact
 
 OPTED_OUT_AT_CARRIER = 21610
@@ -53,15 +54,22 @@ async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place,
 
 async def _mark(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
     if code == OPTED_OUT_AT_CARRIER:
-        await contacts.mark_opted_out(connection, phone, now)
+        marked = await contacts.mark_opted_out(connection, phone, now)
     elif marks_contact(code):
-        await contacts.mark_failing(connection, phone, code, now)
+        marked = await contacts.mark_failing(connection, phone, code, now)
+    else:
+        return
+    what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
+    for person_id in marked:
+        await note_change(connection, person_id, None, what, now, to=ending(phone), error_code=code)
 
 
 async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
     """Remember that a phone wants no messages; open alerts go on without its people."""
     now = desk.clock.now()
     ids = await contacts.mark_opted_out(connection, phone, now)
+    for person_id in ids:
+        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone))
     mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
     waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
     for report_id in (await connection.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
@@ -72,6 +80,7 @@ async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
             await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def opt_in(connection: AsyncConnection, phone: str) -> None:
+async def opt_in(connection: AsyncConnection, desk: Desk, phone: str) -> None:
     """Let messages reach a phone again that had wanted none; other reasons why a number fails stay."""
-    await contacts.mark_opted_in(connection, phone)
+    for person_id in await contacts.mark_opted_in(connection, phone):
+        await note_change(connection, person_id, None, "opted_in", desk.clock.now(), to=ending(phone))

@@ -105,7 +105,7 @@ async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _
             await opt_out(connection, desk, incoming.phone)
             return _Done("opted_out", None)
         case OptIn():
-            await opt_in(connection, incoming.phone)
+            await opt_in(connection, desk, incoming.phone)
             return _Done("opted_in", None)
         case Help() | NotUnderstood():
             return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
