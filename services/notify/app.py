@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, internal_api, pages, signin_pages, system_pages, webhooks
+from services.notify import api, internal_api, pages, people_pages, signin_pages, system_pages, webhooks
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -46,6 +46,7 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
             signin_pages.router(parts),
             pages.router(parts, desk),
             system_pages.router(parts),
+            people_pages.router(parts, desk),
             api.router(parts, desk),
             webhooks.router(parts, desk),
             internal_api.router(parts),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.contacts import numbers_of
 from services.notify.models import ACCOUNTS, people, teams
 
 _accounts = ACCOUNTS.accounts
@@ -26,6 +27,7 @@ class Colleague:
     person_id: UUID
     person: RowMapping | None
     account: RowMapping | None
+    numbers: frozenset[str] = frozenset()
 
     @property
     def sequence(self) -> int:
@@ -41,7 +43,7 @@ class Colleague:
     @property
     def phones(self) -> frozenset[str]:
         """Their numbers."""
-        return frozenset() if self.person is None or self.person["disabled"] else frozenset({self.person["phone"]})
+        return frozenset() if self.person is None or self.person["disabled"] else self.numbers
 
     @property
     def team_codes(self) -> frozenset[str]:
@@ -64,7 +66,8 @@ async def claim_untold(connection: AsyncConnection, most: int) -> list[Colleague
     persons = {row["id"]: row for row in await _rows(connection, ids)}
     found = (await connection.execute(select(_accounts).where(_accounts.c.person_id.in_(ids)))).mappings()
     accounts = {row["person_id"]: row for row in found}
-    return [Colleague(one, persons.get(one), accounts.get(one)) for one in sorted(ids)]
+    numbers = await numbers_of(connection, sorted(ids))
+    return [Colleague(one, persons.get(one), accounts.get(one), numbers.get(one, frozenset())) for one in sorted(ids)]
 
 
 async def _rows(connection: AsyncConnection, ids: Collection[UUID]) -> Sequence[RowMapping]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.account_tables import account_tables
+from services.notify.contact_tables import contact_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
 from shared.migrations import Schema
@@ -35,6 +36,7 @@ metadata = schema_metadata("notify")
 
 IDENTITY = identity_tables(metadata)
 ACCOUNTS = account_tables(metadata)
+CONTACTS = contact_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()
@@ -61,20 +63,16 @@ people = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("phone", Text, nullable=False),
     Column("team_code", Text, nullable=False),
     Column("position", Text, nullable=False),
     Column("language", Text, nullable=False, server_default="vi"),
-    Column("phone_verified", Boolean, nullable=False, server_default=text("false")),
-    Column("unreachable", Text),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("sequence", BigInteger, nullable=False, server_default=text("1")),
     Column("told", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("position IN ('worker', 'head')", name="position"),
-    Index(None, "phone"),
     Index("ix_people_untold", "id", postgresql_where=text("told < sequence")),
 )
-"""Colleagues and their numbers (E.164). `unreachable` says why their number can never be reached.
+"""Colleagues; `contacts` says where they are reached. `language` is `vi` or `en`.
 
 `sequence` grows, by a trigger, with every change that the other services must hear of; `told` is what they heard last.
 """
@@ -216,7 +214,7 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("report_id", Uuid, nullable=False),
+    Column("report_id", Uuid),
     Column("person_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("phone", Text, nullable=False),
@@ -252,7 +250,7 @@ messages = Table(
         postgresql_where=text("kind = 'page'"),
     ),
 )
-"""An SMS to send and what became of it; nobody gets two for one step, whoever asks.
+"""An SMS to send and what became of it; nobody gets two for one step, whoever asks. Some belong to no alert.
 
 `doubtful`: an attempt ended without an answer, so look before sending again. `look_ups` counts the times since then
 that the gateway could not say. `possible_duplicate`: it was sent again without knowing.

@@ -23,13 +23,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.contacts import first_reachable
 from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
 from services.notify.rules.policy import PERSON
@@ -41,17 +44,19 @@ NATIONAL_HOTLINE = "111"
 """Named where no duty number is known."""
 
 
+_first = first_reachable(people.c.id)
 _ON_DUTY = (
     select(
         duty.c.team_code,
         duty.c.position,
         people.c.id,
-        people.c.phone,
-        people.c.phone_verified & people.c.unreachable.is_(None),
+        _first.c.channel,
+        _first.c.address,
         teams.c.duty_phone,
     )
     .join(people, people.c.id == duty.c.person_id)
     .join(teams, teams.c.code == duty.c.team_code)
+    .outerjoin(_first, true())
     .where(
         duty.c.team_code.in_(bindparam("codes", expanding=True)),
         duty.c.starts_at <= bindparam("at"),
@@ -62,14 +67,18 @@ _ON_DUTY = (
 )
 
 
-_NAMED = select(
-    literal(PERSON) + cast(people.c.id, Text),
-    literal(Position.WORKER.value),
-    people.c.id,
-    people.c.phone,
-    people.c.phone_verified & people.c.unreachable.is_(None),
-    literal(""),
-).where(people.c.id.in_(bindparam("ids", expanding=True)), ~people.c.disabled)
+_NAMED = (
+    select(
+        literal(PERSON) + cast(people.c.id, Text),
+        literal(Position.WORKER.value),
+        people.c.id,
+        _first.c.channel,
+        _first.c.address,
+        literal(""),
+    )
+    .select_from(people.outerjoin(_first, true()))
+    .where(people.c.id.in_(bindparam("ids", expanding=True)), ~people.c.disabled)
+)
 
 
 @dataclass(frozen=True)
@@ -92,9 +101,10 @@ async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at
         rows += (await connection.execute(_NAMED, {"ids": ids})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
-    for code, position, person_id, phone, reachable, duty_phone in rows:
+    for code, position, person_id, channel, address, duty_phone in rows:
         target = Target(code, Position(position))
-        found[target].append(OnDuty(person_id, target, phone, reachable))
+        by = ContactChannel(channel) if channel is not None else None
+        found[target].append(OnDuty(person_id, target, address or "", by))
         if code == PROVINCE_DUTY:
             number = duty_phone
     return Duty(found, number)
@@ -168,10 +178,11 @@ async def change_alert(connection: AsyncConnection, report_id: UUID, /, **values
 
 
 async def paged_people(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:
-    """Return every page of an alert with the person's name and phone, in order."""
+    """Return every page of an alert with the person's name and first reachable address, null where none is, in order."""
     statement = (
-        select(pages, people.c.phone, people.c.name)
+        select(pages, _first.c.address, people.c.name)
         .join(people, people.c.id == pages.c.person_id)
+        .outerjoin(_first, true())
         .where(pages.c.report_id == report_id)
         .order_by(pages.c.id)
     )

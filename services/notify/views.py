@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.contacts import is_reachable
 from services.notify.models import alerts, messages, pages, people, replies, timeline
 from services.notify.records import NoSuchAlertError
 from services.notify.rules.escalation import Step, steps
@@ -126,7 +127,8 @@ async def _replies(connection: AsyncConnection, report_ids: Sequence[UUID]) -> d
 
 async def people_list(connection: AsyncConnection, *, after: UUID | None, limit: int) -> dict[str, Any]:
     """Return `{"items", "next"}` of colleagues; no phone numbers."""
-    statement = select(people).where(~people.c.disabled).order_by(people.c.id).limit(limit + 1)
+    reached = is_reachable(people.c.id).label("reachable")
+    statement = select(people, reached).where(~people.c.disabled).order_by(people.c.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(people.c.id > after)
     rows = (await connection.execute(statement)).mappings().all()
@@ -136,7 +138,7 @@ async def people_list(connection: AsyncConnection, *, after: UUID | None, limit:
             "name": row["name"],
             "team": row["team_code"],
             "position": row["position"],
-            "reachable": row["phone_verified"] and row["unreachable"] is None,
+            "reachable": row["reachable"],
         }
         for row in rows[:limit]
     ]

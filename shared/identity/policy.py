@@ -172,6 +172,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/demo/*", (*READ, *POST)): Public(),  # served by the demonstration only
     # Everybody who is signed in.
     ("/signout", POST): Page(_EVERY_ROLE),
+    ("/me", READ): Page(_EVERY_ROLE),
+    ("/me/*", POST): Page(_EVERY_ROLE),
     # Intake.
     ("/console", ANY): Page(_CONSOLE),
     ("/console/*", ANY): Page(_CONSOLE),

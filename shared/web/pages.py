@@ -25,6 +25,8 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/system/intake/submitted", "Tin đối tác", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/people", "Người và liên hệ", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
+    ("/me", "Liên hệ của tôi", frozenset({Role.WORKER})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/system", "Hệ thống", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
 )

@@ -147,9 +147,9 @@ async def _tell_others(connection: AsyncConnection, desk: Desk, alert: Alert, pe
     answered = {row["person_id"] for row in rows if row["declined_at"] or row["acknowledged_at"]}
     text = sms_text.taken_by_other(code=alert.case_code, time=vietnam_time(alert.acknowledged_at or desk.clock.now()))
     drafts = {
-        row["person_id"]: Draft(row["person_id"], row["phone"], "taken_by_other", text)
+        row["person_id"]: Draft(row["person_id"], row["address"], "taken_by_other", text)
         for row in rows
-        if row["person_id"] in reached - answered - excluded - {person_id}
+        if row["address"] is not None and row["person_id"] in reached - answered - excluded - {person_id}
     }
     ids = await store.write_messages(connection, alert, list(drafts.values()), desk.clock.now())
     await desk.queue_notices(connection, alert, ids)

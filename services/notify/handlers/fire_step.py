@@ -180,7 +180,7 @@ def _codes(alert: Alert) -> set[str]:
 
 def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
     text = desk.page_text(alert, duty.number)
-    return [Draft(person.person_id, person.phone, "page", text) for person in people]
+    return [Draft(person.person_id, person.address, "page", text) for person in people]
 
 
 def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) -> list[Draft]:
@@ -197,7 +197,7 @@ def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) ->
             free = (one for one in team if one.reachable and one.person_id not in alert.excluded_people)
             told |= {person.person_id: person for person in (next(free, None),) if person is not None}
     text = desk.support_text(alert, duty.number)
-    return [Draft(person.person_id, person.phone, "support", text) for person in told.values()]
+    return [Draft(person.person_id, person.address, "support", text) for person in told.values()]
 
 
 async def fire_if_exhausted(connection: AsyncConnection, alert: Alert, desk: Desk, why: str) -> Alert:

@@ -81,6 +81,6 @@ async def _tell_offered(
     if person is None:
         return [("nobody_to_page", None, {"step": alert.step})]
     text = desk.support_text(alert, duty.number)
-    drafts = [Draft(person.person_id, person.phone, "support", text)]
+    drafts = [Draft(person.person_id, person.address, "support", text)]
     await desk.queue_sending(connection, alert, await store.write_messages(connection, alert, drafts, now))
     return [("offered", person.person_id, {})]

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.contacts import load_numbers
 from services.notify.models import duty, people, teams
 from services.notify.rules.escalation import Position
 
@@ -63,15 +64,14 @@ async def load_organisation(
         {
             "id": person.id,
             "name": person.name,
-            "phone": person.phone,
             "team_code": person.team_code,
             "position": person.position.value,
             "language": person.language,
-            "phone_verified": True,
         }
         for person in person_entries
     ]
     await _upsert(connection, people, rows, ["id"])
+    await load_numbers(connection, [(person.id, person.phone) for person in person_entries], now)
     shifts = [
         {"team_code": row["team_code"], "position": row["position"], "person_id": row["id"], "starts_at": now}
         for row in rows

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import store
+from services.notify import contacts, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, pages, people
+from services.notify.models import alerts, pages
+from services.notify.people_changes import ending, note_change
 from services.notify.rules.delivery import marks_contact
 
-OPTED_OUT = "opted out"
-OPTED_OUT_AT_CARRIER = "21610"
+OPTED_OUT_AT_CARRIER = 21610
 """The error with which Twilio refuses a number that has sent STOP."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where in an alert a message belongs: whose it is, of what kind, and for which step of which plan and round."""
+    """Where a message belongs: whose it is, to what number, of what kind, and for which step of which plan and round.
 
-    report_id: UUID
+    `report_id` null: it belongs to no alert.
+    """
+
+    report_id: UUID | None
     person_id: UUID
+    phone: str
     kind: str
     plan: int
     step: int
@@ -33,12 +38,13 @@ class Place:
 
 async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
     """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
+    await _mark(connection, place.phone, code, desk.clock.now())
+    if place.report_id is None:
+        return
     now = desk.clock.now()
     alert = await store.alert_by_report(connection, place.report_id)
     detail = {"kind": place.kind, "error_code": code}
     await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
-    if marks_contact(code):
-        await connection.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
     if place.kind == "page" and alert is not None:
         mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
         step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
@@ -46,11 +52,24 @@ async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place,
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
+async def _mark(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
+    if code == OPTED_OUT_AT_CARRIER:
+        marked = await contacts.mark_opted_out(connection, phone, now)
+    elif marks_contact(code):
+        marked = await contacts.mark_failing(connection, phone, code, now)
+    else:
+        return
+    what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
+    for person_id in marked:
+        await note_change(connection, person_id, None, what, now, to=ending(phone), error_code=code)
+
+
 async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
     """Remember that a phone wants no messages; open alerts go on without its people."""
     now = desk.clock.now()
-    marked = update(people).where(people.c.phone == phone, ~people.c.disabled).values(unreachable=OPTED_OUT)
-    ids = list((await connection.execute(marked.returning(people.c.id))).scalars())
+    ids = await contacts.mark_opted_out(connection, phone, now)
+    for person_id in ids:
+        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone))
     mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
     waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
     for report_id in (await connection.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
@@ -61,7 +80,7 @@ async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
             await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def opt_in(connection: AsyncConnection, phone: str) -> None:
+async def opt_in(connection: AsyncConnection, desk: Desk, phone: str) -> None:
     """Let messages reach a phone again that had wanted none; other reasons why a number fails stay."""
-    by_choice = people.c.unreachable.in_([OPTED_OUT, OPTED_OUT_AT_CARRIER])
-    await connection.execute(update(people).where(people.c.phone == phone, by_choice).values(unreachable=None))
+    for person_id in await contacts.mark_opted_in(connection, phone):
+        await note_change(connection, person_id, None, "opted_in", desk.clock.now(), to=ending(phone))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import bind_contextvars
 
-from services.notify import exclusion, store
+from services.notify import contacts, exclusion, store
 from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import acknowledge
 from services.notify.handlers.change_alert import Act
@@ -105,7 +105,7 @@ async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _
             await opt_out(connection, desk, incoming.phone)
             return _Done("opted_out", None)
         case OptIn():
-            await opt_in(connection, incoming.phone)
+            await opt_in(connection, desk, incoming.phone)
             return _Done("opted_in", None)
         case Help() | NotUnderstood():
             return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
@@ -206,7 +206,7 @@ async def _concerned(connection: AsyncConnection, code: str, phone: str) -> tupl
 
 
 def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
-    return people.c.phone == phone, ~people.c.disabled, exclusion.may_have(people.c.id)
+    return contacts.answers_from(people.c.id, phone), ~people.c.disabled, exclusion.may_have(people.c.id)
 
 
 async def _explained_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, answer: str | None) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Column, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import exclusion, store
+from services.notify import contacts, exclusion, store
 from services.notify.handlers.desk import Desk
-from services.notify.models import alerts, people
+from services.notify.models import alerts
 from services.notify.records import Alert
 from services.notify.rules import sms_text
 from services.notify.store import Draft
@@ -74,12 +74,12 @@ async def remind_overdue(database: Database, desk: Desk) -> int:
 
 async def _remind(connection: AsyncConnection, desk: Desk, alert: Alert, overdue: Overdue, due: datetime) -> None:
     now = desk.clock.now()
-    phone = await connection.scalar(select(people.c.phone).where(people.c.id == alert.acknowledged_by))
     await store.change_alert(connection, alert.report_id, **{overdue.reminded.name: now})
     await store.note(connection, alert.report_id, now, (overdue.entry, alert.acknowledged_by, {}))
-    if phone is None or alert.acknowledged_by is None:
+    if alert.acknowledged_by is None or alert.acknowledged_by in await exclusion.excluded_from(connection, alert):
         return
-    if alert.acknowledged_by in await exclusion.excluded_from(connection, alert):
+    phone = await contacts.reachable_address(connection, alert.acknowledged_by)
+    if phone is None:
         return
     text = _text(alert, overdue, vietnam_time(due), await store.duty_number(connection))
     draft = Draft(alert.acknowledged_by, phone, overdue.entry.replace("overdue", "reminder"), text)

@@ -51,6 +51,11 @@ _excluded = (
     .correlate_except(alerts)
     .exists()
 )
+_CODE = "contact_code"
+_CODE_HOLDS = timedelta(minutes=15)
+_too_late = (messages.c.kind == _CODE) & (messages.c.created_at < bindparam("codes_since"))
+_without_code = case((messages.c.kind == _CODE, ""), else_=messages.c.body)
+"""A code proves who has the number, so its text is not kept once it has left, or can never leave."""
 _left_behind = messages.c.state == DeliveryState.SENDING.value
 _expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
 _CLAIM = (
@@ -60,7 +65,10 @@ _CLAIM = (
         (messages.c.state == DeliveryState.QUEUED.value) | (_left_behind & _expired),
     )
     .values(
-        state=case((_needless | _excluded, DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value),
+        state=case(
+            (_needless | _excluded | _too_late, DeliveryState.CANCELLED.value), else_=DeliveryState.SENDING.value
+        ),
+        body=case((_too_late, ""), else_=messages.c.body),
         doubtful=messages.c.doubtful | _left_behind,
         attempts=messages.c.attempts + 1,
         claimed_at=func.now(),
@@ -68,13 +76,16 @@ _CLAIM = (
     )
     .returning(messages)
 )
-"""A page is needless when its alert is no longer open, or follows another plan. Whoever is excluded gets nothing."""
+"""A page is needless when its alert is no longer open, or follows another plan. Whoever is excluded gets nothing.
+
+A code that has run out is not sent."""
 
 _ACCEPTED = (
     update(messages)
     .where(messages.c.id == bindparam("message_id"))
     .values(
         sid=bindparam("new_sid"),
+        body=_without_code,
         state=case((_left_behind, DeliveryState.ACCEPTED.value), else_=messages.c.state),
         changed_at=bindparam("now"),
         possible_duplicate=messages.c.possible_duplicate | bindparam("perhaps_second", type_=Boolean),
@@ -95,7 +106,7 @@ class Claim:
     """
 
     id: UUID
-    report_id: UUID
+    report_id: UUID | None
     person_id: UUID
     kind: str
     plan: int
@@ -111,7 +122,7 @@ class Claim:
     @property
     def place(self) -> Place:
         """Whose page it is."""
-        return Place(self.report_id, self.person_id, self.kind, self.plan, self.step, self.round)
+        return Place(self.report_id, self.person_id, self.phone, self.kind, self.plan, self.step, self.round)
 
 
 async def send_message(
@@ -150,8 +161,11 @@ async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome
 
 async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | None:
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
+    now = desk.clock.now()
     async with database.transaction() as connection:
-        claimed = await connection.execute(_CLAIM, {"message_id": message_id, "now": desk.clock.now()})
+        claimed = await connection.execute(
+            _CLAIM, {"message_id": message_id, "now": now, "codes_since": now - _CODE_HOLDS}
+        )
         row = claimed.mappings().first()
         if row is None:
             state = await connection.scalar(select(messages.c.state).where(messages.c.id == message_id))
@@ -187,7 +201,7 @@ async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, p
     values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
     async with database.transaction() as connection:
         await connection.execute(_ACCEPTED, values)
-        if now - claim.created_at > LATE or perhaps_second:
+        if claim.report_id is not None and (now - claim.created_at > LATE or perhaps_second):
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
             await store.note(connection, claim.report_id, now, ("sent_late", claim.person_id, detail))
 
@@ -221,5 +235,6 @@ async def _queue_again(
 async def _never(database: Database, desk: Desk, claim: Claim, code: int) -> None:
     async with database.transaction() as connection:
         values = {"state": DeliveryState.FAILED.value, "error_code": code, "changed_at": desk.clock.now()}
-        await connection.execute(update(messages).where(messages.c.id == claim.id).values(**values))
+        failed = update(messages).where(messages.c.id == claim.id).values(**values, body=_without_code)
+        await connection.execute(failed)
         await could_not_reach(connection, desk, claim.place, code)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.notify.rules.contact import ContactChannel
 from shared.contracts.teams import Function, commune_team, province_team
 from shared.contracts.vocabulary import Level, Where
 
@@ -46,12 +47,17 @@ class Step:
 
 @dataclass(frozen=True)
 class OnDuty:
-    """A person on duty for a target. `reachable`: has a verified number that is not known to fail."""
+    """A person on duty for a target, with the first contact that reaches them; `channel` null: there is none."""
 
     person_id: UUID
     target: Target
-    phone: str
-    reachable: bool
+    address: str
+    channel: ContactChannel | None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether they have a verified contact, of a channel that can be sent, that is not known to fail."""
+        return self.channel is not None
 
 
 @dataclass(frozen=True)

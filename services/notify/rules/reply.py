@@ -88,7 +88,11 @@ _CARRIER_WORDS: Mapping[str, Reply] = {
     **dict.fromkeys(("start", "yes", "unstop"), OptIn()),
     **dict.fromkeys(("help", "info"), Help()),
 }
-"""Twilio's default keywords, as the whole of a message; Twilio acts on them itself, so none is a verb of ours."""
+"""Twilio's default keywords, as the whole of a message; Twilio acts on them itself, so none is a verb of ours.
+
+No Vietnamese word is one: folded, *dừng* is also *đúng*, and *hủy*, *ngừng* or *thôi* may well mean this case only.
+Whoever writes them is told how to reply, and stays reachable.
+"""
 
 _VERBS: Mapping[Verb, str] = {
     Verb.ACKNOWLEDGE: r"o ?k(?:ay|e|ie)?|nhan|1",

@@ -120,6 +120,13 @@ def answer_ok(*, code: str, time: str, contact: str, duty: str) -> str:
     )
 
 
+def contact_code(*, otp: str, minutes: int) -> str:
+    """Send the code that proves a number; it holds for `minutes`."""
+    return _one_segment(
+        f"BVTE: ma xac minh so may la {otp}, dung trong {minutes} phut. Khong dua ma nay cho bat ky ai."
+    )
+
+
 def answer_decline(*, code: str, duty: str) -> str:
     """Confirm that the sender does not take the case."""
     return _one_segment(

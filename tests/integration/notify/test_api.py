@@ -19,7 +19,7 @@ from shared.service import Parts
 from shared.settings import Settings
 from shared.web.app import problem_response
 from shared.web.problems import Problem
-from tests.integration.notify.world import ID, UNIT, World
+from tests.integration.notify.world import FAILING, ID, UNIT, World
 
 KEY_ID = UUID(int=7)
 
@@ -144,7 +144,7 @@ async def test_wrong_addresses_and_people_are_named(world: World, client: httpx.
 
 
 async def test_people_are_listed_without_their_numbers(world: World, client: httpx.AsyncClient) -> None:
-    await world.change_people(["head"], unreachable="21614")
+    await world.change_contacts(["head"], **FAILING)
     response = await client.get("/people")
     items = {item["id"]: item for item in response.json()["items"]}
     assert items[str(ID["worker"])] == {
@@ -159,7 +159,7 @@ async def test_people_are_listed_without_their_numbers(world: World, client: htt
 
 
 async def test_the_duty_chain_says_who_would_be_paged_when(world: World, client: httpx.AsyncClient) -> None:
-    await world.change_people(["chair"], phone_verified=False)
+    await world.change_contacts(["chair"], verified_at=None)
     query: dict[str, str | int] = {"unit_code": UNIT, "level": "IMMEDIATE"}
     steps = (await client.get("/oncall", params=query)).json()["steps"]
     assert [(step["step"], step["after_minutes"]) for step in steps] == [(1, 0), (2, 10), (3, 20)]

@@ -15,7 +15,7 @@ from shared.events.tables import QUEUE
 from shared.marks import institution_mark, name_marks, phone_marks
 from shared.service import Parts
 from shared.settings import Settings
-from tests.integration.notify.world import ID, NOON, PHONE, TEAMS, World, organisation
+from tests.integration.notify.world import FAILING, ID, NOON, PHONE, TEAMS, World, organisation
 
 KEYS = Keys(encryption=(b"e" * 32,), index=b"i" * 32, session=b"s" * 32)
 
@@ -70,7 +70,7 @@ async def test_a_colleague_is_told_of_by_name_number_team_and_institution(world:
 
 async def test_a_changed_name_number_or_team_is_told_of_again_whoever_changes_it(world: World) -> None:
     await tell(world)
-    await world.change_people(["worker"], phone="+84990109999")
+    await world.change_contacts(["worker"], address="+84990109999")
     assert await tell(world) == 1
     before = await newest(world, ID["worker"])
     assert before.phone_hashes == phone_marks(KEYS, "+84990109999")
@@ -82,7 +82,7 @@ async def test_a_changed_name_number_or_team_is_told_of_again_whoever_changes_it
 
 async def test_what_does_not_matter_to_others_is_not_told(world: World) -> None:
     await tell(world)
-    await world.change_people(["worker"], unreachable="21614")
+    await world.change_contacts(["worker"], **FAILING)
     async with world.database.transaction() as connection:
         await load_organisation(connection, *organisation(), NOON)
     assert await tell(world) == 0

@@ -49,7 +49,7 @@ async def test_the_first_step_is_whom_the_alert_pages(world: World) -> None:
 
 
 async def test_who_cannot_be_reached_is_said(world: World) -> None:
-    await world.change_people(["chair"], phone_verified=False)
+    await world.change_contacts(["chair"], verified_at=None)
     found = await chain(world, Level.IMMEDIATE)
     assert [person.reachable for person in found.steps[1].people] == [False, True]
 

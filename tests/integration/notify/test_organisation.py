@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from services.notify.handlers.load_organisation import load_organisation
-from services.notify.models import duty, people, teams
+from services.notify.models import CONTACTS, duty, people, teams
 from tests.integration.notify.world import ID, NOON, World, organisation
 
 
@@ -26,12 +26,12 @@ async def test_loading_again_adds_nothing_and_takes_new_names_and_numbers(world:
         await load_organisation(connection, team_entries, renamed, NOON)
     assert await counts(world) == before
     async with world.database.reading() as connection:
-        phone = await connection.scalar(select(people.c.phone).where(people.c.id == ID["worker"]))
-    assert phone == "+84990109999"
+        theirs = select(CONTACTS.contacts.c.address).where(CONTACTS.contacts.c.person_id == ID["worker"])
+        assert (await connection.execute(theirs)).scalars().all() == ["+84990109999"]
 
 
 async def test_loading_again_keeps_what_people_have_chosen(world: World) -> None:
-    await world.change_people(["worker"], disabled=True, unreachable="opted out")
+    await world.change_contacts(["worker"], opted_out_at=NOON)
     async with world.database.transaction() as connection:
         await load_organisation(connection, *organisation(), NOON)
     await world.open()

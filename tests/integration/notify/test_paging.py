@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shared.contracts.teams import Function, commune_team, province_team
 from shared.contracts.vocabulary import Level, Where
-from tests.integration.notify.world import ID, NOON, UNIT, World, assessed, revised
+from tests.integration.notify.world import FAILING, ID, NOON, UNIT, World, assessed, revised
 
 HEALTH = commune_team(Function.HEALTH, UNIT)
 SCHOOL = commune_team(Function.EDUCATION, UNIT)
@@ -96,22 +96,28 @@ async def test_nobody_on_duty_passes_the_step_at_once_and_says_so(world: World) 
     assert (await world.story(event.case_code)).count("step_skipped") == 2
 
 
-@pytest.mark.parametrize("problem", [{"phone_verified": False}, {"unreachable": "21614"}, {"disabled": True}])
+@pytest.mark.parametrize("problem", [{"verified_at": None}, FAILING, {"opted_out_at": NOON}])
 async def test_a_person_without_a_working_number_is_passed_over(world: World, problem: dict[str, object]) -> None:
-    await world.change_people(["worker"], **problem)
+    await world.change_contacts(["worker"], **problem)
+    await world.open()
+    world.expect("head")
+
+
+async def test_a_person_who_has_left_is_passed_over(world: World) -> None:
+    await world.change_people(["worker"], disabled=True)
     await world.open()
     world.expect("head")
 
 
 async def test_with_nobody_at_all_the_alarm_is_on_and_the_search_goes_on(world: World) -> None:
     everyone = ["worker", "head", "police", "chair", "province", "committee"]
-    await world.change_people(everyone, phone_verified=False)
+    await world.change_contacts(everyone, verified_at=None)
     event = await world.open(Level.IMMEDIATE)
     world.silence()
     assert "nobody_to_page" in await world.story(event.case_code)
     await world.pass_time(minutes=9)
     assert (await world.story(event.case_code)).count("nobody_to_page") == 1
-    await world.change_people(["committee"], phone_verified=True)
+    await world.change_contacts(["committee"], verified_at=NOON)
     await world.pass_time(minutes=1)
     world.expect("committee")
 

@@ -14,7 +14,7 @@ from services.notify.models import replies
 from shared.contracts.teams import Function, commune_team
 from shared.contracts.vocabulary import Level
 from shared.events.tables import QUEUE
-from tests.integration.notify.world import ID, PHONE, UNIT, World
+from tests.integration.notify.world import FAILING, ID, PHONE, UNIT, World
 
 STRANGER = "+84990000001"
 
@@ -185,14 +185,14 @@ async def test_stop_ends_messages_to_a_phone_and_the_case_goes_on_without_it(wor
 
 
 async def test_start_does_not_bring_back_a_number_that_fails_for_another_reason(world: World) -> None:
-    await world.change_people(["worker"], unreachable="21614")
+    await world.change_contacts(["worker"], **FAILING)
     await world.reply("worker", "START")
     await world.open()
     world.expect("head")
 
 
 async def test_colleagues_who_share_a_phone_answer_for_the_one_who_was_paged(world: World) -> None:
-    await world.change_people(["health", "police"], phone=PHONE["health"])
+    await world.change_contacts(["health", "police"], address=PHONE["health"])
     event = await world.open(Level.IMMEDIATE)
     await world.reply("health", f"OK {event.case_code}")
     assert (await world.alert(event.case_code))["acknowledged_by"] == str(ID["police"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ from services.notify.handlers.record_delivery import record_delivery
 from services.notify.handlers.record_reply import Incoming, record_reply
 from services.notify.handlers.remind_overdue import remind_overdue
 from services.notify.handlers.send_message import SendingElsewhereError, send_message
-from services.notify.models import ACCOUNTS, alerts, duty, messages, people
+from services.notify.models import ACCOUNTS, CONTACTS, alerts, duty, messages, people
 from services.notify.rules.escalation import Position
 from shared.clock import MovedClock
 from shared.contracts.events import AlertChanged, CaseAssessed, Clocks, Route
@@ -40,6 +40,8 @@ from tests.integration.notify.carrier import Carrier, Sms
 
 NOON = datetime(2026, 11, 28, 7, 10, tzinfo=UTC)
 """14:10 in Việt Nam."""
+FAILING: Mapping[str, Any] = {"failing_since": NOON, "failing_code": 21614}
+"""A contact that fails for ever: no mobile number."""
 UNIT = 9190
 CALLBACK = "https://heedline.example.vn/webhooks/twilio/status"
 DUTY_NUMBER = "02223800000"
@@ -292,6 +294,13 @@ class World:
         async with self.database.transaction() as connection:
             ids = [ID[name] for name in who]
             await connection.execute(people.update().where(people.c.id.in_(ids)).values(**values))
+
+    async def change_contacts(self, who: Iterable[str], **values: Any) -> None:
+        """Change what is known of the contacts of people."""
+        contacts = CONTACTS.contacts
+        async with self.database.transaction() as connection:
+            ids = [ID[name] for name in who]
+            await connection.execute(contacts.update().where(contacts.c.person_id.in_(ids)).values(**values))
 
     async def serve(self, who: str, team: str) -> None:
         """Put somebody on duty for a team that is not their own, with whoever is."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.escalation import REPEAT, OnDuty, Position, Target, choose, choose_last, next_due, steps
 from shared.contracts.vocabulary import Level, Where
 
@@ -79,7 +80,7 @@ TARGETS = [target for step in PLAN for target in step.targets]
 
 
 def person(target: Target, person_id: UUID | None = None, *, reachable: bool = True) -> OnDuty:
-    return OnDuty(person_id or uuid4(), target, "+84990100001", reachable)
+    return OnDuty(person_id or uuid4(), target, "+84990100001", ContactChannel.SMS if reachable else None)
 
 
 def everyone(plan: Sequence[Target] = TARGETS) -> Mapping[Target, Sequence[OnDuty]]:
