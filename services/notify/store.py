@@ -16,6 +16,8 @@ from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, peop
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
 from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
+from services.notify.rules.sms_text import BUILT_IN_WORDING, Wording
+from services.notify.templates_in_force import versions_in_force, wording_of
 from shared.contracts.events import CaseAssessed
 from shared.contracts.teams import Function, province_team
 
@@ -32,6 +34,8 @@ _ON_DUTY = (
         people.c.phone,
         people.c.phone_verified & people.c.unreachable.is_(None),
         teams.c.duty_phone,
+        people.c.language,
+        versions_in_force(),
     )
     .join(people, people.c.id == duty.c.person_id)
     .join(teams, teams.c.code == duty.c.team_code)
@@ -47,10 +51,11 @@ _ON_DUTY = (
 
 @dataclass(frozen=True)
 class Duty:
-    """Who is on duty, by target, and the number to call."""
+    """Who is on duty, by target, the number to call, and what messages say now."""
 
     by_target: Mapping[Target, Sequence[OnDuty]]
     number: str
+    wording: Wording = BUILT_IN_WORDING
 
 
 async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at: datetime) -> Duty:
@@ -58,12 +63,12 @@ async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at
     rows = (await connection.execute(_ON_DUTY, {"codes": sorted({*codes, PROVINCE_DUTY}), "at": at})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
-    for code, position, person_id, phone, reachable, duty_phone in rows:
+    for code, position, person_id, phone, reachable, duty_phone, language, _ in rows:
         target = Target(code, Position(position))
-        found[target].append(OnDuty(person_id, target, phone, reachable))
+        found[target].append(OnDuty(person_id, target, phone, reachable, language))
         if code == PROVINCE_DUTY:
             number = duty_phone
-    return Duty(found, number)
+    return Duty(found, number, await wording_of(connection, rows[0][-1] if rows else None))
 
 
 async def duty_number(connection: AsyncConnection) -> str:
@@ -136,7 +141,7 @@ async def change_alert(connection: AsyncConnection, report_id: UUID, /, **values
 async def paged_people(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:
     """Return every page of an alert with the person's name and phone, in order."""
     statement = (
-        select(pages, people.c.phone, people.c.name)
+        select(pages, people.c.phone, people.c.name, people.c.language)
         .join(people, people.c.id == pages.c.person_id)
         .where(pages.c.report_id == report_id)
         .order_by(pages.c.id)

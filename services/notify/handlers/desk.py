@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.records import Alert
 from services.notify.rules import sms_text
+from services.notify.rules.sms_text import VIETNAMESE, Words
 from services.notify.store import people_paged
 from shared.clock import Clock, vietnam_time
 from shared.contracts.events import AlertChanged
@@ -47,7 +48,7 @@ class Desk:
         _check_fits(reply_to)
         return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
 
-    def page_text(self, alert: Alert, number: str) -> str:
+    def page_text(self, alert: Alert, number: str, words: Words = VIETNAMESE) -> str:
         """Return the SMS that asks to take an alert; `number` is the duty desk's."""
         return sms_text.page(
             level=alert.level,
@@ -56,11 +57,12 @@ class Desk:
             duty=number,
             reply_number=self.reply_number,
             sender_receives=self.sender_receives,
+            words=words,
         )
 
-    def support_text(self, alert: Alert, number: str) -> str:
+    def support_text(self, alert: Alert, number: str, words: Words = VIETNAMESE) -> str:
         """Return the SMS that tells a team that it works with the lead."""
-        return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
+        return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number, words=words)
 
     async def tell(self, connection: AsyncConnection, alert: Alert, paged: int | None = None) -> None:
         """Publish how the alert stands now."""

@@ -46,6 +46,7 @@ class OnDuty:
     target: Target
     phone: str
     reachable: bool
+    language: str = "vi"
 
 
 @dataclass(frozen=True)
