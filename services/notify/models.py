@@ -208,6 +208,7 @@ messages = Table(
     Column("possible_duplicate", Boolean, nullable=False, server_default=text("false")),
     Column("bundle_id", Uuid),
     Column("held_until", _MOMENT),
+    Column("held_by", Text),
     Column("created_at", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     CheckConstraint(
@@ -236,7 +237,7 @@ messages = Table(
 that the gateway could not say. `possible_duplicate`: it was sent again without knowing.
 
 `bundle_id` is the message whose SMS carries this one too. `held_until`: this page, or notice, below IMMEDIATE waits
-because its person, or the sender, has had as many as may be sent.
+because its person, or the sender (`held_by`), has had as many as may be sent.
 
 `claimed_at` and `held_until` are real time, everything else the service's clock.
 """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -11,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, pages, people
+from services.notify.models import alerts, messages, pages, people
 from services.notify.rules.delivery import marks_contact
 
 OPTED_OUT = "opted out"
@@ -44,6 +46,13 @@ async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place,
         step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
         await connection.execute(update(pages).where(mine & step).values(unreachable_at=now))
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
+
+
+async def share_outcome(connection: AsyncConnection, message_id: UUID, values: Mapping[str, Any]) -> Sequence[Place]:
+    """Give the pages that one SMS carried what became of it; return their places. Cancelled ones stay so."""
+    carried = (messages.c.bundle_id == message_id) & (messages.c.id != message_id) & (messages.c.state != "cancelled")
+    changed = await connection.execute(update(messages).where(carried).values(**values).returning(messages))
+    return [Place(**{name: row[name] for name in Place.__dataclass_fields__}) for row in changed.mappings()]
 
 
 async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:

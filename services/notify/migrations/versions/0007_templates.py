@@ -83,6 +83,7 @@ def upgrade() -> None:
         op.execute(statement)
     op.add_column("messages", sa.Column("bundle_id", sa.Uuid), schema=SCHEMA)
     op.add_column("messages", sa.Column("held_until", sa.DateTime(timezone=True)), schema=SCHEMA)
+    op.add_column("messages", sa.Column("held_by", sa.Text), schema=SCHEMA)
     op.create_index("ix_messages_person_id_claimed_at", "messages", ["person_id", "claimed_at"], schema=SCHEMA)
     op.create_index(
         "ix_messages_waiting",
@@ -103,7 +104,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("ix_messages_bundle_id", "ix_messages_waiting", "ix_messages_person_id_claimed_at"):
         op.drop_index(name, "messages", schema=SCHEMA)
-    for column in ("held_until", "bundle_id"):
+    for column in ("held_by", "held_until", "bundle_id"):
         op.drop_column("messages", column, schema=SCHEMA)
     op.drop_table("sender_pace", schema=SCHEMA)
     op.drop_table("message_templates", schema=SCHEMA)
