@@ -45,6 +45,8 @@ EXPLAINED_WITHIN = timedelta(minutes=10)
 EXPLAINED_AT_MOST = 3
 """And no more than so many different ones, so that two machines cannot talk for ever."""
 EXPLANATIONS = ("bare", "not_understood", "unknown_code")
+ANSWERED_AT_MOST = 20
+"""Answers of any kind that a phone gets in that time; what it asks for is done all the same."""
 CODES_SHOWN = 3
 
 _LANGUAGE = select(people.c.language).where(people.c.phone == bindparam("phone"), ~people.c.disabled).limit(1)
@@ -95,7 +97,7 @@ async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> st
         if not await _is_new(connection, desk, incoming):
             return await connection.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
         done = await _act(connection, desk, incoming)
-        told_enough = done.outcome in EXPLANATIONS and await _explained_enough(connection, desk, incoming, done.answer)
+        told_enough = done.outcome != "acknowledged" and await _told_enough(connection, desk, incoming, done)
         answer = None if told_enough else done.answer
         await connection.execute(
             update(replies)
@@ -242,10 +244,25 @@ def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
     return people.c.phone == phone, ~people.c.disabled, exclusion.may_have(people.c.id)
 
 
-async def _explained_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, answer: str | None) -> bool:
-    """Tell whether this phone has this very explanation already, or too many, in the last minutes."""
-    given = (replies.c.answer.is_not(None)) & replies.c.outcome.in_(EXPLANATIONS)
-    lately = (replies.c.phone == incoming.phone) & (replies.c.at > desk.clock.now() - EXPLAINED_WITHIN)
-    statement = select(func.count(), func.count().filter(replies.c.answer == answer)).where(lately, given)
-    total, same = (await connection.execute(statement)).one()
-    return bool(total >= EXPLAINED_AT_MOST or same > 0)
+async def _told_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, done: _Done) -> bool:
+    """Tell whether this phone gets no answer: it has this very explanation, or too many answers, of late.
+
+    A phone that is nobody's is answered once, and then never again.
+    """
+    lately = replies.c.at > desk.clock.now() - EXPLAINED_WITHIN
+    explained = lately & replies.c.outcome.in_(EXPLANATIONS)
+    statement = select(
+        func.count(),
+        func.count().filter(lately),
+        func.count().filter(explained),
+        func.count().filter(explained, replies.c.answer == done.answer),
+    ).where(replies.c.phone == incoming.phone, replies.c.answer.is_not(None))
+    ever, answered, total, same = (await connection.execute(statement)).one()
+    if answered >= ANSWERED_AT_MOST:
+        return True
+    if done.outcome not in EXPLANATIONS:
+        return False
+    if total >= EXPLAINED_AT_MOST or same > 0:
+        return True
+    known = await connection.scalar(_LANGUAGE, {"phone": incoming.phone}) is not None
+    return not known and ever > 0

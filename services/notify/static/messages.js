@@ -26,5 +26,5 @@ if (form) {
     clearTimeout(timer);
     timer = setTimeout(ask, 250);
   });
-  form.querySelector("[data-preview-button]").hidden = true;
+  form.querySelector("[data-preview-button]").remove();
 }
