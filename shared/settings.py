@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str | None = None
     twilio_api_base: str = TWILIO
     reply_number: str | None = None
+    sender_per_second: float | None = Field(default=None, ge=0)
+    person_sms_in_ten_minutes: int | None = Field(default=None, ge=0)
     sample_data: str | None = None
     bootstrap_api_key: str | None = Field(default=None, repr=False)
     clock_speed: float = Field(default=1.0, gt=0)

@@ -6,7 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, internal_api, pages, people_pages, signin_pages, system_pages, webhooks
+from services.notify import (
+    api,
+    internal_api,
+    message_pages,
+    pages,
+    people_pages,
+    signin_pages,
+    system_pages,
+    webhooks,
+)
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -47,6 +56,7 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
             pages.router(parts, desk),
             system_pages.router(parts),
             people_pages.router(parts, desk),
+            message_pages.router(parts, desk),
             api.router(parts, desk),
             webhooks.router(parts, desk),
             internal_api.router(parts),

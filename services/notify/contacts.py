@@ -59,7 +59,7 @@ def is_reachable(person: ColumnElement[UUID]) -> ColumnElement[bool]:
     return exists().where(_contacts.c.person_id == person, REACHABLE)
 
 
-def answers_from(person: ColumnElement[UUID], phone: str) -> ColumnElement[bool]:
+def answers_from(person: ColumnElement[UUID], phone: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Tell whether an SMS from a number is the person's: only one they have proved speaks for them."""
     proved = _contacts.c.verified_at.is_not(None)
     return exists().where(

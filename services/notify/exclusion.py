@@ -89,4 +89,4 @@ async def duty_without(
         for target, on_duty in found.by_target.items()
         if target.team_code not in team_codes
     }
-    return Duty(allowed, found.number)
+    return Duty(allowed, found.number, found.wording)

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.account_tables import account_tables
 from services.notify.contact_tables import contact_tables
+from services.notify.template_tables import template_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
 from shared.migrations import Schema
@@ -37,6 +38,7 @@ metadata = schema_metadata("notify")
 IDENTITY = identity_tables(metadata)
 ACCOUNTS = account_tables(metadata)
 CONTACTS = contact_tables(metadata)
+TEMPLATES = template_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()
@@ -230,6 +232,9 @@ messages = Table(
     Column("sid", Text),
     Column("error_code", Integer),
     Column("possible_duplicate", Boolean, nullable=False, server_default=text("false")),
+    Column("bundle_id", Uuid),
+    Column("held_until", _MOMENT),
+    Column("held_by", Text),
     Column("created_at", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     CheckConstraint(
@@ -239,6 +244,9 @@ messages = Table(
     Index(None, "report_id"),
     Index(None, "sid"),
     Index("ix_messages_recent", "created_at", postgresql_using="brin"),
+    Index(None, "person_id", "claimed_at"),
+    Index("ix_messages_waiting", "person_id", postgresql_where=text("state = 'queued' AND held_until IS NOT NULL")),
+    Index("ix_messages_bundle_id", "bundle_id", postgresql_where=text("bundle_id IS NOT NULL")),
     Index(
         "uq_messages_page",
         "report_id",
@@ -255,7 +263,10 @@ messages = Table(
 `doubtful`: an attempt ended without an answer, so look before sending again. `look_ups` counts the times since then
 that the gateway could not say. `possible_duplicate`: it was sent again without knowing.
 
-`claimed_at` is real time, everything else the service's clock.
+`bundle_id` is the message whose SMS carries this one too. `held_until`: this page, or notice, below IMMEDIATE waits
+because its person, or the sender (`held_by`), has had as many as may be sent.
+
+`claimed_at` and `held_until` are real time, everything else the service's clock.
 """
 
 replies = Table(

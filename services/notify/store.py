@@ -36,6 +36,8 @@ from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
 from services.notify.rules.policy import PERSON
+from services.notify.rules.sms_text import BUILT_IN_WORDING, Wording
+from services.notify.templates_in_force import versions_in_force, wording_of
 from shared.contracts.events import CaseAssessed
 from shared.contracts.teams import Function, province_team
 
@@ -53,6 +55,8 @@ _ON_DUTY = (
         _first.c.channel,
         _first.c.address,
         teams.c.duty_phone,
+        people.c.language,
+        versions_in_force(),
     )
     .join(people, people.c.id == duty.c.person_id)
     .join(teams, teams.c.code == duty.c.team_code)
@@ -75,6 +79,8 @@ _NAMED = (
         _first.c.channel,
         _first.c.address,
         literal(""),
+        people.c.language,
+        literal(""),
     )
     .select_from(people.outerjoin(_first, true()))
     .where(people.c.id.in_(bindparam("ids", expanding=True)), ~people.c.disabled)
@@ -83,10 +89,11 @@ _NAMED = (
 
 @dataclass(frozen=True)
 class Duty:
-    """Who is on duty, by target, and the number to call."""
+    """Who is on duty, by target, the number to call, and what messages say now."""
 
     by_target: Mapping[Target, Sequence[OnDuty]]
     number: str
+    wording: Wording = BUILT_IN_WORDING
 
 
 async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at: datetime) -> Duty:
@@ -101,13 +108,13 @@ async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at
         rows += (await connection.execute(_NAMED, {"ids": ids})).all()
     found: dict[Target, list[OnDuty]] = defaultdict(list)
     number = NATIONAL_HOTLINE
-    for code, position, person_id, channel, address, duty_phone in rows:
+    for code, position, person_id, channel, address, duty_phone, language, _ in rows:
         target = Target(code, Position(position))
         by = ContactChannel(channel) if channel is not None else None
-        found[target].append(OnDuty(person_id, target, address or "", by))
+        found[target].append(OnDuty(person_id, target, address or "", by, language))
         if code == PROVINCE_DUTY:
             number = duty_phone
-    return Duty(found, number)
+    return Duty(found, number, await wording_of(connection, rows[0][-1] if rows else None))
 
 
 async def duty_number(connection: AsyncConnection) -> str:
@@ -180,7 +187,7 @@ async def change_alert(connection: AsyncConnection, report_id: UUID, /, **values
 async def paged_people(connection: AsyncConnection, report_id: UUID) -> Sequence[RowMapping]:
     """Return every page of an alert with the person's name and first reachable address, null where none is, in order."""
     statement = (
-        select(pages, _first.c.address, people.c.name)
+        select(pages, _first.c.address, people.c.name, people.c.language)
         .join(people, people.c.id == pages.c.person_id)
         .outerjoin(_first, true())
         .where(pages.c.report_id == report_id)

@@ -208,6 +208,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/policies", READ): Page(_SET_UP),
     ("/policies/*", READ): Page(_SET_UP),
     ("/policies/proposals", POST): Page(_PROPOSE),
+    ("/policies/proposals/*", POST): Page(_PROPOSE),
     ("/policies", WRITE): Page(_DECIDE),
     ("/policies/*", WRITE): Page(_DECIDE),
     ("/dashboard", READ): Page(_DASHBOARD),

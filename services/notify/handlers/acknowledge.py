@@ -16,6 +16,7 @@ from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from services.notify.rules import sms_text
 from services.notify.rules.delivery import DeliveryState
 from services.notify.store import Draft
+from services.notify.templates_in_force import wording_in_force
 from shared.clock import vietnam_time
 from shared.observability import ACKNOWLEDGED, logger
 
@@ -145,9 +146,13 @@ async def _tell_others(connection: AsyncConnection, desk: Desk, alert: Alert, pe
     rows = await store.paged_people(connection, alert.report_id)
     excluded = await exclusion.excluded_from(connection, alert)
     answered = {row["person_id"] for row in rows if row["declined_at"] or row["acknowledged_at"]}
-    text = sms_text.taken_by_other(code=alert.case_code, time=vietnam_time(alert.acknowledged_at or desk.clock.now()))
+    time, wording = vietnam_time(alert.acknowledged_at or desk.clock.now()), await wording_in_force(connection)
+
+    def text(language: str) -> str:
+        return sms_text.taken_by_other(code=alert.case_code, time=time, words=wording.of(language))
+
     drafts = {
-        row["person_id"]: Draft(row["person_id"], row["address"], "taken_by_other", text)
+        row["person_id"]: Draft(row["person_id"], row["address"], "taken_by_other", text(row["language"]))
         for row in rows
         if row["address"] is not None and row["person_id"] in reached - answered - excluded - {person_id}
     }

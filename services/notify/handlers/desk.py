@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify.policies import PoliciesInForce
 from services.notify.records import Alert
 from services.notify.rules import sms_text
+from services.notify.rules.allowance import NO_LIMITS, Limits, person_allowances, rate_of
+from services.notify.rules.sms_text import VIETNAMESE, Words
 from services.notify.store import people_paged
 from shared.clock import Clock, vietnam_time
 from shared.contracts.events import AlertChanged
@@ -25,6 +27,8 @@ PAGES_FIRST = timedelta(seconds=0.5)
 """Real time that notices wait, so that no page stands behind them at the gateway."""
 THIS_NUMBER = "so nay"
 """Where to answer when a messaging service chooses the number."""
+PERSON_SMS = 10
+"""SMS below IMMEDIATE that one person gets in ten minutes; more cases come together in one."""
 LONGEST_DUTY_NUMBER = "02223800000"
 """As long as the database lets one be."""
 
@@ -38,6 +42,7 @@ class Desk:
     reply_number: str | None
     sender_receives: bool
     reply_to: str
+    limits: Limits = NO_LIMITS
     policies: PoliciesInForce = field(default_factory=PoliciesInForce)
 
     @classmethod
@@ -47,14 +52,14 @@ class Desk:
         receives = sender_receives(parts.settings)
         reply_to = local_number(number or sender) or THIS_NUMBER
         _check_fits(reply_to)
-        return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
+        return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to, limits(parts.settings))
 
     async def following(self, connection: AsyncConnection, alert: Alert, lead: str) -> Alert:
         """Return an alert that is about to begin, with the policy that it follows from now on, if there is one."""
         plan = await self.policies.plan(connection, lead, alert.level, alert.unit_code)
         return replace(alert, policy=plan)
 
-    def page_text(self, alert: Alert, number: str) -> str:
+    def page_text(self, alert: Alert, number: str, words: Words = VIETNAMESE) -> str:
         """Return the SMS that asks to take an alert; `number` is the duty desk's."""
         return sms_text.page(
             level=alert.level,
@@ -63,11 +68,17 @@ class Desk:
             duty=number,
             reply_number=self.reply_number,
             sender_receives=self.sender_receives,
+            words=words,
         )
 
-    def support_text(self, alert: Alert, number: str) -> str:
+    @property
+    def answer_by_sms(self) -> str | None:
+        """Where people answer by SMS, or null where they cannot."""
+        return self.reply_to if self.reply_number is not None or self.sender_receives else None
+
+    def support_text(self, alert: Alert, number: str, words: Words = VIETNAMESE) -> str:
         """Return the SMS that tells a team that it works with the lead."""
-        return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number)
+        return sms_text.support_notice(level=alert.level, code=alert.case_code, duty=number, words=words)
 
     async def tell(self, connection: AsyncConnection, alert: Alert, paged: int | None = None) -> None:
         """Publish how the alert stands now; `paged` counts the people asked so far, where that is known."""
@@ -124,6 +135,21 @@ class Desk:
     async def queue_notices(self, connection: AsyncConnection, alert: Alert, message_ids: Sequence[UUID]) -> None:
         """Have messages that ask nothing of anybody sent a moment after those that do."""
         await self.queue_sending(connection, alert, message_ids, not_before=datetime.now(UTC) + PAGES_FIRST)
+
+
+def limits(settings: Settings) -> Limits:
+    """Return what one person and the sender are limited to.
+
+    A carrier on this machine has no limits unless they are set; a setting of 0 is no limit.
+    """
+    sender = settings.twilio_from or settings.twilio_messaging_service_sid or ""
+    local = settings.carrier_is_local
+    rate, persons = settings.sender_per_second, settings.person_sms_in_ten_minutes
+    if rate is None:
+        rate = 0 if local else rate_of(sender)
+    if persons is None:
+        persons = 0 if local else PERSON_SMS
+    return Limits(person_allowances(persons), sender, rate or None)
 
 
 def _check_fits(reply_to: str) -> None:

@@ -179,8 +179,10 @@ def _codes(alert: Alert) -> set[str]:
 
 
 def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
-    text = desk.page_text(alert, duty.number)
-    return [Draft(person.person_id, person.address, "page", text) for person in people]
+    def text(person: OnDuty) -> str:
+        return desk.page_text(alert, duty.number, duty.wording.of(person.language))
+
+    return [Draft(person.person_id, person.address, "page", text(person)) for person in people]
 
 
 def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) -> list[Draft]:
@@ -196,8 +198,15 @@ def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) ->
         if not any(person.person_id in known or person.person_id in told for person in team):
             free = (one for one in team if one.reachable and one.person_id not in alert.excluded_people)
             told |= {person.person_id: person for person in (next(free, None),) if person is not None}
-    text = desk.support_text(alert, duty.number)
-    return [Draft(person.person_id, person.address, "support", text) for person in told.values()]
+    return [
+        Draft(
+            person.person_id,
+            person.address,
+            "support",
+            desk.support_text(alert, duty.number, duty.wording.of(person.language)),
+        )
+        for person in told.values()
+    ]
 
 
 async def fire_if_exhausted(connection: AsyncConnection, alert: Alert, desk: Desk, why: str) -> Alert:

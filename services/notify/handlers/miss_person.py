@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import contacts, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, pages
+from services.notify.models import alerts, messages, pages
 from services.notify.people_changes import ending, note_change
 from services.notify.rules.delivery import marks_contact
 
@@ -62,6 +64,13 @@ async def _mark(connection: AsyncConnection, phone: str, code: int, now: datetim
     what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
     for person_id in marked:
         await note_change(connection, person_id, None, what, now, to=ending(phone), error_code=code)
+
+
+async def share_outcome(connection: AsyncConnection, message_id: UUID, values: Mapping[str, Any]) -> Sequence[Place]:
+    """Give the pages that one SMS carried what became of it; return their places. Cancelled ones stay so."""
+    carried = (messages.c.bundle_id == message_id) & (messages.c.id != message_id) & (messages.c.state != "cancelled")
+    changed = await connection.execute(update(messages).where(carried).values(**values).returning(messages))
+    return [Place(**{name: row[name] for name in Place.__dataclass_fields__}) for row in changed.mappings()]
 
 
 async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:

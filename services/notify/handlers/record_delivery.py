@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from services.notify.handlers.desk import Desk
-from services.notify.handlers.miss_person import Place, could_not_reach
+from services.notify.handlers.miss_person import Place, could_not_reach, share_outcome
 from services.notify.models import messages
 from services.notify.rules.delivery import DeliveryState, advance
 from shared.database import Database
@@ -32,8 +32,11 @@ async def record_delivery(
             return True
         values = {"state": after.value, "sid": sid, "error_code": error_code, "changed_at": desk.clock.now()}
         await connection.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
+        shared = {"state": after.value, "error_code": error_code, "changed_at": desk.clock.now()}
+        carried = await share_outcome(connection, row["id"], shared) if row["bundle_id"] else ()
         if after in UNDELIVERED:
             code = error_code or UNKNOWN_ERROR
             place = Place(**{name: row[name] for name in Place.__dataclass_fields__})
-            await could_not_reach(connection, desk, place, code)
+            for missed in (place, *carried):
+                await could_not_reach(connection, desk, missed, code)
     return True

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import assert_never
+from typing import TypedDict, assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.contextvars import bind_contextvars
@@ -34,6 +34,8 @@ from services.notify.rules.reply import (
     OptOut,
     parse_reply,
 )
+from services.notify.rules.sms_text import Words
+from services.notify.templates_in_force import wording_in_force
 from shared.clock import vietnam_time
 from shared.database import Database
 from shared.observability import logger
@@ -43,7 +45,15 @@ EXPLAINED_WITHIN = timedelta(minutes=10)
 EXPLAINED_AT_MOST = 3
 """And no more than so many different ones, so that two machines cannot talk for ever."""
 EXPLANATIONS = ("bare", "not_understood", "unknown_code")
+ANSWERED_AT_MOST = 20
+"""Answers of any kind that a phone gets in that time; what it asks for is done all the same."""
 CODES_SHOWN = 3
+
+_LANGUAGE = (
+    select(people.c.language)
+    .where(contacts.answers_from(people.c.id, bindparam("phone", type_=Text)), ~people.c.disabled)
+    .limit(1)
+)
 
 log = logger(__name__)
 
@@ -58,6 +68,11 @@ class Incoming:
     body: str
 
 
+class _Ends(TypedDict):
+    duty: str
+    words: Words
+
+
 @dataclass(frozen=True)
 class _Done:
     """What a reply did and the text to answer with; the person and the case that it turned out to concern."""
@@ -68,13 +83,25 @@ class _Done:
     person_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class _Voice:
+    """How this phone is answered: the number to call, in the words of its owner's language."""
+
+    number: str
+    words: Words
+
+    @property
+    def ends(self) -> _Ends:
+        return {"duty": self.number, "words": self.words}
+
+
 async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> str | None:
     """Do what a reply says and return the text to answer with, if any; a repeated callback gets the same answer."""
     async with database.transaction() as connection:
         if not await _is_new(connection, desk, incoming):
             return await connection.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
         done = await _act(connection, desk, incoming)
-        told_enough = done.outcome in EXPLANATIONS and await _explained_enough(connection, desk, incoming, done.answer)
+        told_enough = done.outcome != "acknowledged" and await _told_enough(connection, desk, incoming, done)
         answer = None if told_enough else done.answer
         await connection.execute(
             update(replies)
@@ -98,7 +125,7 @@ async def _is_new(connection: AsyncConnection, desk: Desk, incoming: Incoming) -
 
 
 async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _Done:
-    number = await store.duty_number(connection)
+    voice = await _voice(connection, incoming.phone)
     reply = parse_reply(incoming.body)
     match reply:
         case OptOut():
@@ -108,67 +135,79 @@ async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _
             await opt_in(connection, desk, incoming.phone)
             return _Done("opted_in", None)
         case Help() | NotUnderstood():
-            return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
+            return _Done("not_understood", sms_text.answer_how_to(reply=desk.reply_to, **voice.ends))
         case BareVerb():
-            return await _bare(connection, desk, incoming.phone, number)
+            return await _bare(connection, desk, incoming.phone, voice)
         case Acknowledge(code) | Decline(code) | Escalate(code) | AskStatus(code):
             person_id, correlation_id = await _concerned(connection, code, incoming.phone)
             if person_id is None:
-                return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
+                return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, **voice.ends))
             bind_contextvars(correlation_id=correlation_id)
-            return await _with_code(connection, desk, reply, Act(code, person_id, "sms"), number)
+            return await _with_code(connection, desk, reply, Act(code, person_id, "sms"), voice)
         case _:
             assert_never(reply)
 
 
+async def _voice(connection: AsyncConnection, phone: str) -> _Voice:
+    language = await connection.scalar(_LANGUAGE, {"phone": phone})
+    wording = await wording_in_force(connection)
+    return _Voice(await store.duty_number(connection), wording.of(language or "vi"))
+
+
 async def _with_code(
-    connection: AsyncConnection, desk: Desk, reply: Acknowledge | Decline | Escalate | AskStatus, act: Act, number: str
+    connection: AsyncConnection,
+    desk: Desk,
+    reply: Acknowledge | Decline | Escalate | AskStatus,
+    act: Act,
+    voice: _Voice,
 ) -> _Done:
     try:
         match reply:
             case Acknowledge():
                 done = await acknowledge(connection, desk, act)
                 outcome = "acknowledged" if done.first else "too_late"
-                alert, text = done.alert, _ok(done.alert, act.person_id, number)
+                alert, text = done.alert, _ok(done.alert, act.person_id, voice)
             case Decline():
                 outcome, alert = "declined", await change_alert.decline(connection, desk, act)
-                text = sms_text.answer_decline(code=act.case_code, duty=number)
+                text = sms_text.answer_decline(code=act.case_code, **voice.ends)
             case Escalate():
                 outcome, alert = "escalated", await change_alert.escalate(connection, desk, act)
-                text = sms_text.answer_escalated(code=act.case_code, duty=number)
+                text = sms_text.answer_escalated(code=act.case_code, **voice.ends)
             case AskStatus():
                 outcome, alert = "asked", await store.alert_by_code(connection, act.case_code)
-                text = _state(alert, number)
+                text = _state(alert, voice)
     except PersonExcludedError:
-        return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, duty=number))
+        return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, **voice.ends))
     except AlertClosedError:
         outcome, alert = "closed_already", await store.alert_by_code(connection, act.case_code)
-        text = _state(alert, number)
+        text = _state(alert, voice)
     if isinstance(reply, Decline | Escalate) and alert.state != "open":
-        text = _state(alert, number)
+        text = _state(alert, voice)
     return _Done(outcome, text, alert.report_id, act.person_id)
 
 
-def _ok(alert: Alert, person_id: UUID, number: str) -> str:
+def _ok(alert: Alert, person_id: UUID, voice: _Voice) -> str:
     """Confirm to whoever took the case; tell anybody else that it is taken."""
     if alert.acknowledged_by != person_id:
-        return _state(alert, number)
+        return _state(alert, voice)
     taken_at = vietnam_time(alert.acknowledged_at or alert.received_at)
     contact = vietnam_time(alert.contact_by or alert.acknowledge_by)
-    return sms_text.answer_ok(code=alert.case_code, time=taken_at, contact=contact, duty=number)
+    return sms_text.answer_ok(code=alert.case_code, time=taken_at, contact=contact, **voice.ends)
 
 
-def _state(alert: Alert, number: str) -> str:
+def _state(alert: Alert, voice: _Voice) -> str:
     if alert.closed_at is not None:
-        return sms_text.answer_closed(code=alert.case_code, time=vietnam_time(alert.closed_at), duty=number)
+        return sms_text.answer_closed(code=alert.case_code, time=vietnam_time(alert.closed_at), **voice.ends)
     if alert.acknowledged_at is not None:
-        return sms_text.taken_by_other(code=alert.case_code, time=vietnam_time(alert.acknowledged_at))
+        return sms_text.taken_by_other(
+            code=alert.case_code, time=vietnam_time(alert.acknowledged_at), words=voice.words
+        )
     return sms_text.answer_status(
-        code=alert.case_code, level=alert.level, time=vietnam_time(alert.acknowledge_by), duty=number
+        code=alert.case_code, level=alert.level, time=vietnam_time(alert.acknowledge_by), **voice.ends
     )
 
 
-async def _bare(connection: AsyncConnection, desk: Desk, phone: str, number: str) -> _Done:
+async def _bare(connection: AsyncConnection, desk: Desk, phone: str, voice: _Voice) -> _Done:
     """Take nothing for a verb without a code; say which codes wait for this phone, gravest and newest first."""
     statement = (
         select(alerts.c.case_code, alerts.c.report_id, func.array_agg(pages.c.person_id).label("paged"))
@@ -181,10 +220,10 @@ async def _bare(connection: AsyncConnection, desk: Desk, phone: str, number: str
     )
     waiting = (await connection.execute(statement)).all()
     if not waiting:
-        return _Done("bare", sms_text.answer_how_to(reply=desk.reply_to, duty=number))
+        return _Done("bare", sms_text.answer_how_to(reply=desk.reply_to, **voice.ends))
     for row in waiting:
         await store.note(connection, row.report_id, desk.clock.now(), ("replied_without_code", row.paged[0], {}))
-    text = sms_text.answer_bare_ok(codes=[row.case_code for row in waiting], reply=desk.reply_to, duty=number)
+    text = sms_text.answer_bare_ok(codes=[row.case_code for row in waiting], reply=desk.reply_to, **voice.ends)
     return _Done("bare", text, waiting[0].report_id, waiting[0].paged[0])
 
 
@@ -209,10 +248,25 @@ def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:
     return contacts.answers_from(people.c.id, phone), ~people.c.disabled, exclusion.may_have(people.c.id)
 
 
-async def _explained_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, answer: str | None) -> bool:
-    """Tell whether this phone has this very explanation already, or too many, in the last minutes."""
-    given = (replies.c.answer.is_not(None)) & replies.c.outcome.in_(EXPLANATIONS)
-    lately = (replies.c.phone == incoming.phone) & (replies.c.at > desk.clock.now() - EXPLAINED_WITHIN)
-    statement = select(func.count(), func.count().filter(replies.c.answer == answer)).where(lately, given)
-    total, same = (await connection.execute(statement)).one()
-    return bool(total >= EXPLAINED_AT_MOST or same > 0)
+async def _told_enough(connection: AsyncConnection, desk: Desk, incoming: Incoming, done: _Done) -> bool:
+    """Tell whether this phone gets no answer: it has this very explanation, or too many answers, of late.
+
+    A phone that is nobody's is answered once, and then never again.
+    """
+    lately = replies.c.at > desk.clock.now() - EXPLAINED_WITHIN
+    explained = lately & replies.c.outcome.in_(EXPLANATIONS)
+    statement = select(
+        func.count(),
+        func.count().filter(lately),
+        func.count().filter(explained),
+        func.count().filter(explained, replies.c.answer == done.answer),
+    ).where(replies.c.phone == incoming.phone, replies.c.answer.is_not(None))
+    ever, answered, total, same = (await connection.execute(statement)).one()
+    if answered >= ANSWERED_AT_MOST:
+        return True
+    if done.outcome not in EXPLANATIONS:
+        return False
+    if total >= EXPLAINED_AT_MOST or same > 0:
+        return True
+    known = await connection.scalar(_LANGUAGE, {"phone": incoming.phone}) is not None
+    return not known and ever > 0

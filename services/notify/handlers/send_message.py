@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import Boolean, bindparam, case, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
 from services.notify.gateway import Gateway, LookUpFailedError
 from services.notify.handlers.desk import SEND_TASK, Desk
-from services.notify.handlers.miss_person import Place, could_not_reach
+from services.notify.handlers.miss_person import Place, could_not_reach, share_outcome
+from services.notify.handlers.take_turn import bundle, free_bundle, must_wait
 from services.notify.models import alerts, messages
 from services.notify.rules.delivery import (
     Accepted,
@@ -63,6 +65,7 @@ _CLAIM = (
     .where(
         messages.c.id == bindparam("message_id"),
         (messages.c.state == DeliveryState.QUEUED.value) | (_left_behind & _expired),
+        messages.c.bundle_id.is_(None) | (messages.c.bundle_id == messages.c.id),
     )
     .values(
         state=case(
@@ -117,6 +120,7 @@ class Claim:
     attempts: int
     doubtful: bool
     look_ups: int
+    bundle_id: UUID | None
     created_at: datetime
 
     @property
@@ -163,18 +167,32 @@ async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | No
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
     now = desk.clock.now()
     async with database.transaction() as connection:
+        if await must_wait(connection, desk, message_id):
+            return None
         claimed = await connection.execute(
             _CLAIM, {"message_id": message_id, "now": now, "codes_since": now - _CODE_HOLDS}
         )
         row = claimed.mappings().first()
         if row is None:
-            state = await connection.scalar(select(messages.c.state).where(messages.c.id == message_id))
-            if state == DeliveryState.SENDING.value:
-                raise SendingElsewhereError
+            await _not_claimed(connection, desk, message_id)
             return None
-    if row["state"] == DeliveryState.CANCELLED.value:
-        return None
-    return Claim(**{name: row[name] for name in Claim.__dataclass_fields__})
+        if row["state"] == DeliveryState.CANCELLED.value:
+            await free_bundle(connection, desk, message_id)
+            return None
+        claim = Claim(**{name: row[name] for name in Claim.__dataclass_fields__})
+        if claim.attempts > 1 or claim.kind != "page" or not desk.limits.person:
+            return claim
+        body = await bundle(connection, desk, message_id, claim.person_id)
+        return replace(claim, body=body, bundle_id=claim.id) if body else claim
+
+
+async def _not_claimed(connection: AsyncConnection, desk: Desk, message_id: UUID) -> None:
+    """Raise `SendingElsewhereError` for a message that another worker holds; free what a cancelled one was to carry."""
+    state = await connection.scalar(select(messages.c.state).where(messages.c.id == message_id))
+    if state == DeliveryState.SENDING.value:
+        raise SendingElsewhereError
+    if state == DeliveryState.CANCELLED.value:
+        await free_bundle(connection, desk, message_id)
 
 
 async def _record(
@@ -201,6 +219,8 @@ async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, p
     values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
     async with database.transaction() as connection:
         await connection.execute(_ACCEPTED, values)
+        if claim.bundle_id is not None:
+            await share_outcome(connection, claim.id, {"state": DeliveryState.ACCEPTED.value, "changed_at": now})
         if claim.report_id is not None and (now - claim.created_at > LATE or perhaps_second):
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
             await store.note(connection, claim.report_id, now, ("sent_late", claim.person_id, detail))
@@ -237,4 +257,5 @@ async def _never(database: Database, desk: Desk, claim: Claim, code: int) -> Non
         values = {"state": DeliveryState.FAILED.value, "error_code": code, "changed_at": desk.clock.now()}
         failed = update(messages).where(messages.c.id == claim.id).values(**values, body=_without_code)
         await connection.execute(failed)
-        await could_not_reach(connection, desk, claim.place, code)
+        for place in (claim.place, *await share_outcome(connection, claim.id, values)):
+            await could_not_reach(connection, desk, place, code)

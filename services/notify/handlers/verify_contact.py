@@ -22,6 +22,7 @@ from services.notify.models import CONTACTS, messages, people
 from services.notify.people_changes import ending, note_change
 from services.notify.rules import sms_text
 from services.notify.rules.contact import SENDABLE
+from services.notify.templates_in_force import wording_in_force
 from shared.contracts.vocabulary import ServiceName
 from shared.crypto import Keys
 
@@ -121,7 +122,9 @@ async def _queue(connection: AsyncConnection, desk: Desk, person_id: UUID, phone
     minutes = int(VALID.total_seconds() // 60)
     message = {"id": uuid4(), "person_id": person_id, "kind": KIND, "phone": phone}
     place = {"plan": 0, "step": 0, "round": 0, "created_at": now, "changed_at": now}
-    body = sms_text.contact_code(otp=code, minutes=minutes)
+    language = await connection.scalar(select(people.c.language).where(people.c.id == person_id))
+    words = (await wording_in_force(connection)).of(language or "vi")
+    body = sms_text.contact_code(otp=code, minutes=minutes, words=words)
     await connection.execute(insert(messages).values(**message, **place, body=body))
     await desk.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, {"message_id": str(message["id"])})
 

@@ -53,6 +53,7 @@ class OnDuty:
     target: Target
     address: str
     channel: ContactChannel | None
+    language: str = "vi"
 
     @property
     def reachable(self) -> bool:

@@ -95,12 +95,12 @@ Whoever writes them is told how to reply, and stays reachable.
 """
 
 _VERBS: Mapping[Verb, str] = {
-    Verb.ACKNOWLEDGE: r"o ?k(?:ay|e|ie)?|nhan|1",
-    Verb.DECLINE: r"khong|khg|ko|2",
-    Verb.ESCALATE: r"chuyen|3",
+    Verb.ACKNOWLEDGE: r"o ?k(?:ay|e|ie)?|nhan|nhaajn|nhaanj|nhanaj|1",
+    Verb.DECLINE: r"khong|khoong|khg|ko|2",
+    Verb.ESCALATE: r"chuyen|chuyeern|chuyeenr|3",
     Verb.ASK: r"\?(?: \?)*|hoi",
 }
-"""`k` alone is no verb: it is short for *không* and for *ok*."""
+"""Also as Telex leaves them when the keyboard does not compose. `k` alone is no verb: it is short for *không* and for *ok*."""
 
 _BETWEEN: Mapping[Verb, str] = {
     Verb.ACKNOWLEDGE: r"va|ma|nhan|viec|nhe|nha|a|em|anh|chi|oi|toi|minh|se",
@@ -169,7 +169,9 @@ def _codes(text: str) -> Sequence[str]:
 
 
 def _doubts(rest: str) -> bool:
-    return any(word in _DENIALS or word.startswith("khong") for word in rest.split())
+    return any(
+        word in _DENIALS or word.startswith(("khong", "khoong", "chuyeern", "chuyeenr")) for word in rest.split()
+    )
 
 
 def _reason(written: str) -> str:

@@ -1,55 +1,33 @@
-"""The texts of messages: a few fixed templates, each one GSM-7 segment at its longest fields.
+"""The texts of messages, from the templates in force for a person's language.
 
-Vietnamese without diacritics, since all but seven of its accented letters turn a message into UCS-2 with
-70 characters. A text carries the case code, the level, a moment, phone numbers of the service and what to
-reply; never a link, and nothing about the child, the family or the reporter.
+A text carries the case code, the level, a moment, phone numbers of the service and what to reply; never a link, and
+nothing about the child, the family or the reporter.
 
 Moments are text as people read it (`14:20 28/11`, in Vietnamese time, at most 11 characters). `duty` is the
-phone to ask at, `reply` where people answer: the reply number, or the sender when it can receive.
+phone to ask at, `reply` where people answer: the reply number, or the sender when it can receive. `words` are the
+templates of the reader's language; the built-in Vietnamese ones unless given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from services.notify.rules import template
+from services.notify.rules.default_templates import DEFAULTS
+from services.notify.rules.encoding import Encoding, Segments, segments
+from services.notify.rules.template import CODES_LISTED, Template
 from shared.contracts.vocabulary import Level
 
-LEVEL_WORDS: Mapping[Level, str] = {
-    Level.IMMEDIATE: "KHAN CAP",
-    Level.URGENT: "GAP",
-    Level.PRIORITY: "UU TIEN",
-    Level.ROUTINE: "THUONG",
-}
+LEVEL_WORDS: Mapping[Level, str] = template.LEVEL_WORDS["vi", Encoding.GSM_7]
 """A level after `MUC`: alone, THUONG and GAP read as *thương* and *gặp*."""
 
-CODES_LISTED = 3
-"""How many waiting codes one segment has room for."""
-
-_GSM_ALPHABET = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The default alphabet of GSM 03.38 without its escape, one septet each."""
-
-_GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
-"""The extension table of GSM 03.38: an escape and a septet, two units."""
-
-_LAST_UNIT_OF_UTF_16 = 0xFFFF
-
-
-@dataclass(frozen=True)
-class Segments:
-    """What a text costs: its encoding, its units (septets or UTF-16 units) and the messages it is cut into."""
-
-    encoding: Literal["GSM-7", "UCS-2"]
-    units: int
-    count: int
+MOST_COUNTED = 99
+"""A bundle's number of cases has two digits."""
 
 
 class TextTooLongError(ValueError):
-    """A text is not one GSM-7 segment; shorten the phone numbers of the settings, or remove their odd characters."""
+    """A built-in text is not one GSM-7 segment; shorten the phone numbers of the settings, or remove their odd characters."""
 
     def __init__(self, cost: Segments) -> None:
         super().__init__(
@@ -59,126 +37,154 @@ class TextTooLongError(ValueError):
         self.cost = cost
 
 
-def segments(text: str) -> Segments:
-    """Return how a text is encoded and cut: 160, then 153 septets each; or 70, then 67 UTF-16 units each.
+@dataclass(frozen=True)
+class Words:
+    """The templates of one language: those in force, else the built-in ones.
 
-    No character is torn between two segments. An empty text is still one message.
+    What is in force was checked at its longest when it was proposed, and goes out whatever it costs; a built-in text
+    that is longer than one segment raises `TextTooLongError`.
     """
-    if _GSM_ALPHABET.union(_GSM_EXTENSION).issuperset(text):
-        widths = [2 if character in _GSM_EXTENSION else 1 for character in text]
-        return Segments("GSM-7", sum(widths), _messages(widths, single=160, joined=153))
-    widths = [2 if ord(character) > _LAST_UNIT_OF_UTF_16 else 1 for character in text]
-    return Segments("UCS-2", sum(widths), _messages(widths, single=70, joined=67))
+
+    language: str
+    in_force: Mapping[str, Template]
+
+    def say(self, name: str, **fields: str | Level) -> str:
+        """Return the text of a template, filled in."""
+        chosen = self.in_force.get(name)
+        return chosen.fill(fields) if chosen else _one_segment(DEFAULTS[name, self.language].fill(fields))
 
 
-def page(*, level: Level, code: str, time: str, duty: str, reply_number: str | None, sender_receives: bool) -> str:
+BUILT_IN: Mapping[str, Words] = {language: Words(language, {}) for language in ("vi", "en")}
+VIETNAMESE = BUILT_IN["vi"]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of every language."""
+
+    by_language: Mapping[str, Words]
+
+    def of(self, language: str) -> Words:
+        """Return the words of a language; Vietnamese for one that has none."""
+        return self.by_language.get(language, self.by_language["vi"])
+
+
+BUILT_IN_WORDING = Wording(BUILT_IN)
+
+
+def page(
+    *,
+    level: Level,
+    code: str,
+    time: str,
+    duty: str,
+    reply_number: str | None,
+    sender_receives: bool,
+    words: Words = VIETNAMESE,
+) -> str:
     """Ask a person to take a case before `time`, naming the way to answer that works."""
-    start = f"BVTE: MUC {LEVEL_WORDS[level]}, ma {code}. Nhan viec truoc {time}. "
     if reply_number is not None:
-        how = f"Soan OK {code} (hoac KHONG {code}) gui {reply_number}, hoac goi {duty}. Khong chuyen tiep."
-    elif sender_receives:
-        how = f"Tra loi OK {code} de nhan, KHONG {code} neu khong the, hoac goi {duty}. Khong chuyen tiep."
-    else:
-        how = f"Mo trang BVTE de nhan hoac goi {duty}. Khong tra loi hay chuyen tiep."
-    return _one_segment(start + how)
+        return words.say("page_reply_number", level=level, code=code, time=time, duty=duty, reply=reply_number)
+    name = "page_reply_sender" if sender_receives else "page_no_reply"
+    return words.say(name, level=level, code=code, time=time, duty=duty)
 
 
-def support_notice(*, level: Level, code: str, duty: str) -> str:
+def page_bundle(
+    *,
+    level: Level,
+    codes: Sequence[str],
+    time: str,
+    duty: str,
+    reply: str | None,
+    words: Words = VIETNAMESE,
+) -> str:
+    """Ask a person to take one of several cases: how many, the gravest `level`, the first three codes, the first `time`.
+
+    `reply` is null where people cannot answer by SMS.
+    """
+    fields = {"n": str(min(len(codes), MOST_COUNTED)), "codes": _listed(codes), "time": time, "duty": duty}
+    if reply is None:
+        return words.say("page_bundle_no_reply", level=level, **fields)
+    return words.say("page_bundle", level=level, reply=reply, **fields)
+
+
+def support_notice(*, level: Level, code: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Tell a supporting team that the lead will contact it; asks for no reply."""
-    return _one_segment(
-        f"BVTE: don vi anh/chi phoi hop ma {code}, MUC {LEVEL_WORDS[level]}. Ben chu tri se lien he. "
-        f"Khong can tra loi. Can hoi, goi {duty}."
-    )
+    return words.say("support_notice", level=level, code=code, duty=duty)
 
 
-def contact_reminder(*, level: Level, code: str, contact: str, duty: str) -> str:
+def contact_reminder(*, level: Level, code: str, contact: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Remind who took a case that no first contact is recorded, due at `contact`."""
-    return _one_segment(
-        f"BVTE: ma {code}, MUC {LEVEL_WORDS[level]}: chua ghi lien he dau tien, han {contact}. "
-        f"Lien he ngay roi ghi tren trang BVTE. Can giup, goi {duty}."
-    )
+    return words.say("contact_reminder", level=level, code=code, contact=contact, duty=duty)
 
 
-def milestone_reminder(*, level: Level, code: str, what: str, due: str, duty: str) -> str:
-    """Remind who took a case that `what` (unaccented) is not recorded, due at `due`."""
-    return _one_segment(
-        f"BVTE: ma {code}, MUC {LEVEL_WORDS[level]}: chua ghi {what}, han {due}. "
-        f"Lam ngay roi ghi tren trang BVTE. Can giup, goi {duty}."
-    )
+def seen_reminder(*, level: Level, code: str, due: str, duty: str, words: Words = VIETNAMESE) -> str:
+    """Remind who took a case that no face-to-face meeting is recorded, due at `due`."""
+    return words.say("seen_reminder", level=level, code=code, time=due, duty=duty)
 
 
-def taken_by_other(*, code: str, time: str) -> str:
+def form02_reminder(*, level: Level, code: str, due: str, duty: str, words: Words = VIETNAMESE) -> str:
+    """Remind who took a case that no Mẫu 02 is recorded, due at `due`."""
+    return words.say("form02_reminder", level=level, code=code, time=due, duty=duty)
+
+
+def taken_by_other(*, code: str, time: str, words: Words = VIETNAMESE) -> str:
     """Tell those paged that another person took the case at `time`; also answers one who accepts late."""
-    return _one_segment(f"BVTE: ma {code} da co nguoi nhan luc {time}. Anh/chi khong can nhan nua. Khong can tra loi.")
+    return words.say("taken_by_other", code=code, time=time)
 
 
-def answer_ok(*, code: str, time: str, contact: str, duty: str) -> str:
+def answer_ok(*, code: str, time: str, contact: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Confirm that the sender took the case at `time` and must contact before `contact`."""
-    return _one_segment(
-        f"BVTE: anh/chi da nhan ma {code} luc {time}. Lien he dau tien truoc {contact}. "
-        f"Xem chi tiet tren trang BVTE hoac goi {duty}."
-    )
+    return words.say("answer_ok", code=code, time=time, contact=contact, duty=duty)
 
 
-def contact_code(*, otp: str, minutes: int) -> str:
+def contact_code(*, otp: str, minutes: int, words: Words = VIETNAMESE) -> str:
     """Send the code that proves a number; it holds for `minutes`."""
-    return _one_segment(
-        f"BVTE: ma xac minh so may la {otp}, dung trong {minutes} phut. Khong dua ma nay cho bat ky ai."
-    )
+    return words.say("contact_code", otp=otp, n=str(minutes))
 
 
-def answer_decline(*, code: str, duty: str) -> str:
+def answer_decline(*, code: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Confirm that the sender does not take the case."""
-    return _one_segment(
-        f"BVTE: da ghi anh/chi khong nhan ma {code}. He thong dang bao nguoi khac. Doi y thi goi {duty}."
-    )
+    return words.say("answer_decline", code=code, duty=duty)
 
 
-def answer_bare_ok(*, codes: Sequence[str], reply: str, duty: str) -> str:
+def answer_bare_ok(*, codes: Sequence[str], reply: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Say that a reply without a code took nothing, and list the first three codes that wait for its sender.
 
     Without any such code it says what a wrong code is answered with.
     """
     if not codes:
-        return answer_unknown_code(reply=reply, duty=duty)
-    return _one_segment(
-        f"BVTE: CHUA NHAN vi thieu ma. Ma dang cho: {', '.join(codes[:CODES_LISTED])}. "
-        f"Soan OK va ma, gui {reply}, hoac goi {duty}."
-    )
+        return answer_unknown_code(reply=reply, duty=duty, words=words)
+    return words.say("answer_bare_ok", codes=_listed(codes), reply=reply, duty=duty)
 
 
-def answer_unknown_code(*, reply: str, duty: str) -> str:
+def answer_unknown_code(*, reply: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Say that no case of this code concerns this phone; the same whether the code exists or not."""
-    return _one_segment(
-        "BVTE: CHUA NHAN. Ma sai hoac khong thuoc so may nay. Xem ma trong tin BVTE, "
-        f"soan OK va ma, gui {reply}, hoac goi {duty}."
-    )
+    return words.say("answer_unknown_code", reply=reply, duty=duty)
 
 
-def answer_closed(*, code: str, time: str, duty: str) -> str:
+def answer_closed(*, code: str, time: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Say that the case was closed at `time`."""
-    return _one_segment(f"BVTE: ma {code} da ket thuc luc {time}, khong can nhan nua. Co tin moi, goi {duty}.")
+    return words.say("answer_closed", code=code, time=time, duty=duty)
 
 
-def answer_escalated(*, code: str, duty: str) -> str:
+def answer_escalated(*, code: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Confirm that the next step is being paged because the sender asked for it."""
-    return _one_segment(f"BVTE: da chuyen cap ma {code}. He thong dang bao nguoi tiep theo. Can hoi, goi {duty}.")
+    return words.say("answer_escalated", code=code, duty=duty)
 
 
-def answer_status(*, level: Level, code: str, time: str, duty: str) -> str:
+def answer_status(*, level: Level, code: str, time: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Say that nobody has taken an open case yet, due at `time`; a taken or closed one has its own answer."""
-    return _one_segment(
-        f"BVTE: ma {code}, MUC {LEVEL_WORDS[level]}: CHUA CO nguoi nhan, han {time}. "
-        f"Soan OK {code} de nhan. Can hoi, goi {duty}."
-    )
+    return words.say("answer_status", level=level, code=code, time=time, duty=duty)
 
 
-def answer_how_to(*, reply: str, duty: str) -> str:
+def answer_how_to(*, reply: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Say that a reply was not understood, and what to send."""
-    return _one_segment(
-        "BVTE: CHUA HIEU tin nay. Soan OK va ma de nhan, KHONG va ma neu khong the, "
-        f"CHUYEN va ma de chuyen cap, gui {reply}, hoac goi {duty}."
-    )
+    return words.say("answer_how_to", reply=reply, duty=duty)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:CODES_LISTED])
 
 
 def _one_segment(text: str) -> str:
@@ -186,16 +192,3 @@ def _one_segment(text: str) -> str:
     if cost.encoding != "GSM-7" or cost.count != 1:
         raise TextTooLongError(cost)
     return text
-
-
-def _messages(widths: Sequence[int], *, single: int, joined: int) -> int:
-    return 1 if sum(widths) <= single else _cut(widths, joined)
-
-
-def _cut(widths: Iterable[int], room: int) -> int:
-    count, used = 1, 0
-    for width in widths:
-        if used + width > room:
-            count, used = count + 1, 0
-        used += width
-    return count

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from services.notify.handlers.change_person import WrongAddressError, read_address
 from services.notify.people_words import CHANGES, CHANNELS, SAID, STATES
 from services.notify.rules.contact import SENDABLE, ContactChannel, ContactState, contact_state
+from services.notify.rules.encoding import segments
 from services.notify.rules.reply import OptIn, OptOut, parse_reply
-from services.notify.rules.sms_text import contact_code, segments
+from services.notify.rules.sms_text import contact_code
 from tests.support.translations import translated
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.notify.rules import sms_text
-from services.notify.rules.sms_text import LEVEL_WORDS, Segments, TextTooLongError, segments
+from services.notify.rules.encoding import Segments, segments
+from services.notify.rules.sms_text import LEVEL_WORDS, TextTooLongError
 from shared.contracts.vocabulary import Level
 
 CODE = "K7Q281"
@@ -42,6 +41,10 @@ OURS = {
     "answer_escalated": sms_text.answer_escalated(code=CODE, duty=DUTY),
     "answer_status": sms_text.answer_status(level=GRAVEST, code=CODE, time=TIME, duty=DUTY),
     "answer_how_to": sms_text.answer_how_to(reply=REPLY, duty=DUTY),
+    "seen_reminder": sms_text.seen_reminder(level=GRAVEST, code=CODE, due=TIME, duty=DUTY),
+    "form02_reminder": sms_text.form02_reminder(level=GRAVEST, code=CODE, due=TIME, duty=DUTY),
+    "page_bundle": sms_text.page_bundle(level=GRAVEST, codes=CODES * 40, time=TIME, duty=DUTY, reply=REPLY),
+    "page_bundle_no_reply": sms_text.page_bundle(level=GRAVEST, codes=CODES, time=TIME, duty=DUTY, reply=None),
 }
 
 ALL = {name: text for name, (text, _) in LONGEST.items()} | OURS
@@ -102,44 +105,3 @@ def test_the_refusal_does_not_repeat_the_text() -> None:
     with pytest.raises(TextTooLongError) as caught:
         page(duty="0912345678" * 9)
     assert "0912345678" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", Segments("GSM-7", 0, 1)),
-        ("a" * 160, Segments("GSM-7", 160, 1)),
-        ("a" * 161, Segments("GSM-7", 161, 2)),
-        ("a" * 306, Segments("GSM-7", 306, 2)),
-        ("a" * 307, Segments("GSM-7", 307, 3)),
-        ("€" * 80, Segments("GSM-7", 160, 1)),
-        ("a" * 159 + "€", Segments("GSM-7", 161, 2)),
-        ("a" * 152 + "€" + "a" * 152, Segments("GSM-7", 306, 3)),
-        ("àèéìòùÉ", Segments("GSM-7", 7, 1)),
-        ("ạ" * 70, Segments("UCS-2", 70, 1)),
-        ("ạ" * 71, Segments("UCS-2", 71, 2)),
-        ("a" * 70 + "`", Segments("UCS-2", 71, 2)),
-        ("😀" * 35, Segments("UCS-2", 70, 1)),
-        ("😀" * 67, Segments("UCS-2", 134, 3)),
-        ("Zoë Łukasz", Segments("UCS-2", 10, 1)),
-        ("a" * 150 + "ạ", Segments("UCS-2", 151, 3)),
-    ],
-)
-def test_segments_follow_gsm_03_38(text: str, expected: Segments) -> None:
-    assert segments(text) == expected
-
-
-def test_the_two_tables_of_gsm_hold_all_their_characters() -> None:
-    assert len(sms_text._GSM_ALPHABET) == 127
-    assert len(sms_text._GSM_EXTENSION) == 10
-
-
-@given(st.text(alphabet=st.characters()))
-def test_segments_hold_every_unit_of_any_text(text: str) -> None:
-    cost = segments(text)
-    room = 153 if cost.encoding == "GSM-7" else 67
-    single = 160 if cost.encoding == "GSM-7" else 70
-    assert cost.units >= len(text)
-    assert (cost.count == 1) == (cost.units <= single)
-    assert cost.units <= max(single, cost.count * room)
-    assert (cost.count - 1) * (room - 1) < max(cost.units, 1)
