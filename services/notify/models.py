@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.account_tables import account_tables
+from services.notify.duty_tables import duty_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
 from shared.migrations import Schema
@@ -35,6 +36,7 @@ metadata = schema_metadata("notify")
 
 IDENTITY = identity_tables(metadata)
 ACCOUNTS = account_tables(metadata)
+PLANS = duty_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()
@@ -88,10 +90,15 @@ duty = Table(
     Column("person_id", Uuid, nullable=False),
     Column("starts_at", _MOMENT, nullable=False),
     Column("ends_at", _MOMENT),
+    Column("source", Text, nullable=False, server_default="shift"),
     Index(None, "team_code", "position"),
+    Index(None, "starts_at"),
     Index("uq_duty_open", "team_code", "position", "person_id", unique=True, postgresql_where=text("ends_at IS NULL")),
 )
-"""Who is on duty for a team and position, from when until when; open-ended when `ends_at` is null."""
+"""Who is on duty for a team and position, from when until when; open-ended when `ends_at` is null.
+
+What is past is a fact and stays; what is to come is filled in from the plans (`PLANS`), and `source` says from which.
+"""
 
 alerts = Table(
     "alerts",
@@ -188,7 +195,7 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("report_id", Uuid, nullable=False),
+    Column("report_id", Uuid),
     Column("person_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("phone", Text, nullable=False),
@@ -223,7 +230,7 @@ messages = Table(
         postgresql_where=text("kind = 'page'"),
     ),
 )
-"""An SMS to send and what became of it; nobody gets two for one step, whoever asks.
+"""An SMS to send and what became of it; nobody gets two for one step, whoever asks. `report_id` null: about no case.
 
 `doubtful`: an attempt ended without an answer, so look before sending again. `look_ups` counts the times since then
 that the gateway could not say. `possible_duplicate`: it was sent again without knowing.

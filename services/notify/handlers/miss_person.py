@@ -21,9 +21,12 @@ OPTED_OUT_AT_CARRIER = "21610"
 
 @dataclass(frozen=True)
 class Place:
-    """Where in an alert a message belongs: whose it is, of what kind, and for which step of which plan and round."""
+    """Where in an alert a message belongs: whose it is, of what kind, and for which step of which plan and round.
 
-    report_id: UUID
+    `report_id` is null for a message about no case.
+    """
+
+    report_id: UUID | None
     person_id: UUID
     kind: str
     plan: int
@@ -34,11 +37,13 @@ class Place:
 async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
     """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
     now = desk.clock.now()
+    if marks_contact(code):
+        await connection.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
+    if place.report_id is None:
+        return
     alert = await store.alert_by_report(connection, place.report_id)
     detail = {"kind": place.kind, "error_code": code}
     await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
-    if marks_contact(code):
-        await connection.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
     if place.kind == "page" and alert is not None:
         mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
         step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)

@@ -95,7 +95,7 @@ class Claim:
     """
 
     id: UUID
-    report_id: UUID
+    report_id: UUID | None
     person_id: UUID
     kind: str
     plan: int
@@ -187,7 +187,7 @@ async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, p
     values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
     async with database.transaction() as connection:
         await connection.execute(_ACCEPTED, values)
-        if now - claim.created_at > LATE or perhaps_second:
+        if claim.report_id is not None and (now - claim.created_at > LATE or perhaps_second):
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
             await store.note(connection, claim.report_id, now, ("sent_late", claim.person_id, detail))
 

@@ -107,6 +107,20 @@ def milestone_reminder(*, level: Level, code: str, what: str, due: str, duty: st
     )
 
 
+def duty_handover(*, begins: str, ends: str | None, open_cases: int, duty: str, language: str) -> str:
+    """Tell whoever comes on duty from when until when (null: until the plan changes), and how many cases wait."""
+    if language == "en":
+        until = f"until {ends}" if ends else "until further notice"
+        return _one_segment(
+            f"BVTE: you are on duty from {begins} {until}, {open_cases} cases handed over. See the BVTE page. "
+            f"If you cannot, call {duty} at once."
+        )
+    return _one_segment(
+        f"BVTE: anh/chi truc tu {begins} den {ends or 'khi doi lich'}, nhan ban giao {open_cases} viec. "
+        f"Xem tren trang BVTE. Khong truc duoc, goi ngay {duty}."
+    )
+
+
 def taken_by_other(*, code: str, time: str) -> str:
     """Tell those paged that another person took the case at `time`; also answers one who accepts late."""
     return _one_segment(f"BVTE: ma {code} da co nguoi nhan luc {time}. Anh/chi khong can nhan nua. Khong can tra loi.")
