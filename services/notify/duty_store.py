@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import PLANS, duty, people
-from services.notify.rules.escalation import Position, Target
+from services.notify.rules.escalation import OnDuty, Position, Target
 from services.notify.rules.rehearsal import Covering
-from services.notify.rules.schedule import Entry, Plan, Rotation, Source, Turn
+from services.notify.rules.schedule import Entry, Plan, Rotation, Source, Turn, turns
 from shared.clock import VIETNAM
 
 COUNTRY = "VN"
@@ -84,10 +84,10 @@ def rotation_of(row: RowMapping) -> Rotation:
 
 
 async def replace_future(
-    connection: AsyncConnection, target: Target, turns: Sequence[Turn], now: datetime, filled_until: datetime | None
+    connection: AsyncConnection, target: Target, planned: Sequence[Turn], now: datetime, filled_until: datetime | None
 ) -> None:
     """Let `duty` tell, from `now` on, of these turns and no others; what was before `now` stays."""
-    running = {(turn.person_id, turn.source): turn for turn in turns if turn.starts_at <= now}
+    running = {(turn.person_id, turn.source): turn for turn in planned if turn.starts_at <= now}
     begun = select(duty).where(_of(target), _not_over(now), duty.c.starts_at < now)
     for row in (await connection.execute(begun)).mappings().all():
         goes_on = running.pop((row["person_id"], Source(row["source"])), None)
@@ -95,7 +95,7 @@ async def replace_future(
         if ends_at != row["ends_at"]:
             await connection.execute(update(duty).where(duty.c.id == row["id"]).values(ends_at=ends_at))
     await connection.execute(duty.delete().where(_of(target), duty.c.starts_at >= now))
-    fresh = [*running.values(), *(turn for turn in turns if turn.starts_at > now)]
+    fresh = [*running.values(), *(turn for turn in planned if turn.starts_at > now)]
     seat = {"team_code": target.team_code, "position": target.position.value}
     rows = [{**seat, **vars(turn), "source": turn.source.value} for turn in fresh]
     if rows:
@@ -154,3 +154,21 @@ async def names_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[U
     """Return the names of people."""
     rows = await connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+async def far_future(connection: AsyncConnection, codes: Collection[str], at: datetime) -> dict[Target, list[OnDuty]]:
+    """Return who is planned at a moment for positions whose duty is not written that far."""
+    rosters = PLANS.rosters
+    short = select(rosters).where(rosters.c.team_code.in_(sorted(codes)), rosters.c.filled_until <= at)
+    found: dict[Target, list[OnDuty]] = {}
+    for row in (await connection.execute(short)).mappings().all():
+        target = Target(row["team_code"], Position(row["position"]))
+        until = at + timedelta(seconds=1)
+        free = await holidays_around(connection, at, until)
+        ids = [turn.person_id for turn in turns(await plan_of(connection, target, at), at, until, free)]
+        persons = (await connection.execute(select(people).where(people.c.id.in_(ids), ~people.c.disabled))).mappings()
+        found[target] = [
+            OnDuty(one["id"], target, one["phone"], one["phone_verified"] and one["unreachable"] is None)
+            for one in persons
+        ]
+    return found

@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/console", "Tiếp nhận", frozenset({Role.OPERATOR, Role.SUPERVISOR})),
     ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/duty", "Lịch trực", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
 )
 """Pages of the top bar and the roles that may open them, as in `shared.identity.policy`."""

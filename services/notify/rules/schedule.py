@@ -115,8 +115,7 @@ def turns(plan: Plan, since: datetime, until: datetime | None, holidays: Collect
     running: dict[_Seat, datetime] = {}
     for moment in moments:
         seats = _seats(plan.entries, layers, moment)
-        for seat in running.keys() - seats:
-            found.append(Turn(*seat, running.pop(seat), moment))
+        found += [Turn(*seat, running.pop(seat), moment) for seat in running.keys() - seats]
         for seat in seats - running.keys():
             running[seat] = moment
     found += (Turn(*seat, begun, until) for seat, begun in running.items())
