@@ -67,7 +67,7 @@ def _calendar(rows: Iterable[RowMapping], now: datetime) -> bytes:
         event.add("dtend", row["ends_at"] or max(row["starts_at"], now) + timedelta(days=1))
         event.add("summary", f"{row['name_vi']}, {POSITIONS[row['position']]}")
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _hash(token: str) -> bytes:

@@ -72,7 +72,7 @@ class DutyPages:
         async with self._parts.database.reading() as connection:
             holes = await duty_view.load_holes(connection, now)
             first = [line.target.team_code for line in holes]
-            rows = await duty_view.load_board(connection, begin, unit, team, first)
+            rows = await duty_view.load_board(connection, begin, now, unit, team, first)
             units = await duty_lists.units(connection)
         values = {
             "rows": rows,
@@ -96,7 +96,7 @@ class DutyPages:
             team = await duty_lists.team(connection, code)
             if team is None:
                 raise Problem(404, "Không tìm thấy", "Địa chỉ này không có ở đây.")
-            values = {
+            values: dict[str, Any] = {
                 "team": team,
                 "people": await duty_view.colleagues_of(connection, code),
                 "entries": await duty_lists.entries(connection, code, now),

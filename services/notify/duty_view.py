@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.handlers.rehearse_coverage import coverage_holes
 from services.notify.models import duty, people, teams
-from services.notify.rules.escalation import Target
+from services.notify.rules.escalation import Position, Target
 from services.notify.rules.rehearsal import Hole
 from shared import places
 from shared.clock import VIETNAM
 from shared.contracts.vocabulary import Level
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
 MOST_TEAMS: Final = 25
 DAWN, DUSK = 5, 17
@@ -48,17 +49,17 @@ class Bar:
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A team on the board: its lanes by position."""
+    """A team on the board: its lanes, each a position and bars of which none overlaps another."""
 
     code: str
     name_vi: str
     name_en: str
-    lanes: dict[str, list[Bar]]
+    lanes: list[tuple[str, list[Bar]]]
 
     @property
     def gaps(self) -> int:
         """Count the gaps of the week."""
-        return sum(bar.css == "gp" for bars in self.lanes.values() for bar in bars)
+        return sum(bar.css == "gp" for _, bars in self.lanes for bar in bars)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ async def load_holes(connection: AsyncConnection, now: datetime) -> list[HoleLin
 
 
 async def load_board(
-    connection: AsyncConnection, since: datetime, unit: int | None, team: str, first: Sequence[str]
+    connection: AsyncConnection, since: datetime, now: datetime, unit: int | None, team: str, first: Sequence[str]
 ) -> list[TeamRow]:
     """Return at most 25 teams for the week from `since`; `first` are codes that go before the others."""
     wanted = select(teams).order_by(teams.c.unit_code.nulls_first(), teams.c.code)
@@ -112,11 +113,13 @@ async def load_board(
         wanted = wanted.where(or_(*(teams.c.code.like(code) for code in alerting), teams.c.code.in_(first)))
     rows = sorted((await connection.execute(wanted)).mappings().all(), key=lambda row: row["code"] not in first)
     shown = rows[:MOST_TEAMS]
-    lanes = await _lanes(connection, since, [row["code"] for row in shown])
+    lanes = await _lanes(connection, since, now, [row["code"] for row in shown])
     return [TeamRow(row["code"], row["name_vi"], row["name_en"], lanes[row["code"]]) for row in shown]
 
 
-async def _lanes(connection: AsyncConnection, since: datetime, codes: Sequence[str]) -> dict[str, dict[str, list[Bar]]]:
+async def _lanes(
+    connection: AsyncConnection, since: datetime, now: datetime, codes: Sequence[str]
+) -> dict[str, list[tuple[str, list[Bar]]]]:
     until = since + WEEK
     statement = (
         select(duty, people.c.name, people.c.phone_verified, people.c.unreachable)
@@ -131,10 +134,23 @@ async def _lanes(connection: AsyncConnection, since: datetime, codes: Sequence[s
         css = _css(row["source"], row["position"], row["starts_at"], reachable=reachable)
         bar = _bar(since, row["starts_at"], row["ends_at"], row["name"].split()[-1], css)
         found[row["team_code"]].setdefault(row["position"], []).append(bar)
-    for code in codes:
-        for position, bars in (found[code] or {"worker": []}).items():
-            found[code][position] = bars + _gaps(bars, since)
-    return found
+    return {code: _stacked(found[code] or {Position.WORKER.value: []}, since, now) for code in codes}
+
+
+def _stacked(by_position: Mapping[str, list[Bar]], since: datetime, now: datetime) -> list[tuple[str, list[Bar]]]:
+    """Return the lanes of a team, workers first; gaps stand in the first lane of a position."""
+    lanes: list[tuple[str, list[Bar]]] = []
+    for position in sorted(by_position, reverse=True):
+        stack: list[list[Bar]] = [[]]
+        for bar in by_position[position]:
+            free = next((lane for lane in stack if not lane or (lane[-1].ends_at or _NEVER) <= bar.starts_at), None)
+            if free is None:
+                stack.append([bar])
+            else:
+                free.append(bar)
+        stack[0] += _gaps(by_position[position], since, now)
+        lanes += [(position, lane) for lane in stack]
+    return lanes
 
 
 def _css(source: str, position: str, starts_at: datetime, *, reachable: bool) -> str:
@@ -152,8 +168,9 @@ def _bar(since: datetime, starts_at: datetime, ends_at: datetime | None, name: s
     return Bar(100 * ((begin - since) / WEEK), 100 * ((end - begin) / WEEK), name, css, starts_at, ends_at)
 
 
-def _gaps(bars: Sequence[Bar], since: datetime) -> list[Bar]:
-    gaps, reached = [], since
+def _gaps(bars: Sequence[Bar], since: datetime, now: datetime) -> list[Bar]:
+    """Return when nobody is on duty in what is still to come of the week."""
+    gaps, reached = [], max(since, now)
     for bar in sorted(bars, key=lambda one: one.starts_at):
         if bar.starts_at > reached:
             gaps.append(_bar(since, reached, bar.starts_at, "", "gp"))
