@@ -8,6 +8,7 @@ from typing import Any
 
 from services.notify import (
     api,
+    duty_pages,
     internal_api,
     message_pages,
     pages,
@@ -57,6 +58,7 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
             system_pages.router(parts),
             people_pages.router(parts, desk),
             message_pages.router(parts, desk),
+            duty_pages.router(parts),
             api.router(parts, desk),
             webhooks.router(parts, desk),
             internal_api.router(parts),

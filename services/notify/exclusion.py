@@ -1,6 +1,7 @@
 """Who must never have a case: the people whom an alert excludes, and everybody of the teams that it excludes.
 
-A person is of a team that is their own, whose account names it, or for which they are on duty without an end.
+A person is of a team that is their own, whose account names it, or for which they are on duty without an end or by
+rotation.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shared.contracts.teams import team_id
 
 _home = people.alias("home")
 _serving = duty.alias("serving")
+_regular = _serving.c.ends_at.is_(None) | _serving.c.source.in_(["standing", "rotation"])
 _account = ACCOUNTS.accounts.alias("own_account")
 
 _CODES = union(
@@ -26,7 +28,7 @@ _CODES = union(
 _teams = bindparam("codes", type_=alerts.c.excluded_teams.type)
 _MEMBERS = union(
     select(_home.c.id).where(_home.c.team_code == any_(_teams)),
-    select(_serving.c.person_id).where(_serving.c.team_code == any_(_teams), _serving.c.ends_at.is_(None)),
+    select(_serving.c.person_id).where(_serving.c.team_code == any_(_teams), _regular),
     select(_account.c.person_id).where(_account.c.team_codes.bool_op("&&")(_teams)),
 )
 
@@ -36,7 +38,7 @@ def may_have(person_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     excluded = alerts.c.excluded_teams
     of_their_own = select(_home.c.id).where(_home.c.id == person_id, _home.c.team_code == any_(excluded))
     on_duty = select(_serving.c.id).where(
-        _serving.c.person_id == person_id, _serving.c.team_code == any_(excluded), _serving.c.ends_at.is_(None)
+        _serving.c.person_id == person_id, _serving.c.team_code == any_(excluded), _regular
     )
     by_account = select(_account.c.person_id).where(
         _account.c.person_id == person_id, _account.c.team_codes.bool_op("&&")(excluded)

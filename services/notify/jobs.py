@@ -7,8 +7,11 @@ from datetime import timedelta
 
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.escalate_due import escalate_due
+from services.notify.handlers.fill_rosters import fill_rosters
+from services.notify.handlers.rehearse_coverage import keep_rehearsal
 from services.notify.handlers.remind_overdue import remind_overdue
 from services.notify.handlers.tell_colleagues import tell_colleagues
+from services.notify.handlers.tell_handover import tell_handover
 from shared.service import Job, Parts
 
 SWEEP = timedelta(milliseconds=250)
@@ -26,8 +29,20 @@ def jobs(parts: Parts, desk: Desk) -> Sequence[Job]:
     async def tell() -> None:
         await tell_colleagues(parts)
 
+    async def fill() -> None:
+        await fill_rosters(parts.database, desk.clock.now())
+
+    async def handover() -> None:
+        await tell_handover(parts.database, desk)
+
+    async def rehearse() -> None:
+        await keep_rehearsal(parts.database, desk.clock.now())
+
     return [
         Job("escalate_due", SWEEP, escalate),
         Job("remind_overdue", timedelta(seconds=1), remind),
         Job("tell_colleagues", timedelta(seconds=1), tell),
+        Job("fill_rosters", timedelta(minutes=1), fill),
+        Job("tell_handover", timedelta(seconds=10), handover),
+        Job("rehearse_coverage", timedelta(minutes=5), rehearse),
     ]

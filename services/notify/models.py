@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.account_tables import account_tables
 from services.notify.contact_tables import contact_tables
+from services.notify.duty_tables import duty_tables
 from services.notify.template_tables import template_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
@@ -39,6 +40,7 @@ IDENTITY = identity_tables(metadata)
 ACCOUNTS = account_tables(metadata)
 CONTACTS = contact_tables(metadata)
 TEMPLATES = template_tables(metadata)
+PLANS = duty_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()
@@ -88,10 +90,15 @@ duty = Table(
     Column("person_id", Uuid, nullable=False),
     Column("starts_at", _MOMENT, nullable=False),
     Column("ends_at", _MOMENT),
+    Column("source", Text, nullable=False, server_default="shift"),
     Index(None, "team_code", "position"),
+    Index(None, "starts_at"),
     Index("uq_duty_open", "team_code", "position", "person_id", unique=True, postgresql_where=text("ends_at IS NULL")),
 )
-"""Who is on duty for a team and position, from when until when; open-ended when `ends_at` is null."""
+"""Who is on duty for a team and position, from when until when; open-ended when `ends_at` is null.
+
+What is past is a fact and stays; what is to come is filled in from the plans (`PLANS`), and `source` says from which.
+"""
 
 alerts = Table(
     "alerts",

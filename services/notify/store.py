@@ -117,6 +117,15 @@ async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at
     return Duty(found, number, await wording_of(connection, rows[0][-1] if rows else None))
 
 
+async def on_duty(connection: AsyncConnection, target: Target, ids: Collection[UUID]) -> list[OnDuty]:
+    """Return people as if they were on duty for a target, however they are reached now."""
+    rows = await connection.execute(_NAMED, {"ids": list(ids)})
+    return [
+        OnDuty(row.id, target, row.address or "", ContactChannel(row.channel) if row.channel else None, row.language)
+        for row in rows
+    ]
+
+
 async def duty_number(connection: AsyncConnection) -> str:
     """Return the number of the province's duty desk, as it stands in messages."""
     found = await connection.scalar(select(teams.c.duty_phone).where(teams.c.code == PROVINCE_DUTY))

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify import exclusion, store
+from services.notify import duty_store, exclusion, store
 from services.notify.contacts import is_reachable
 from services.notify.models import alerts, messages, pages, people, replies, timeline
 from services.notify.records import NoSuchAlertError
@@ -151,7 +151,9 @@ async def oncall_chain(
     """Return `{"steps"}`: who would be paged, after how many minutes, by what, and whether they can be reached."""
     where = Where.COMMUNE if unit_code is not None else Where.PROVINCE
     plan = steps(level, where, unit_code, WORKING_DAY)
-    return await _chain(connection, plan, await store.who_is_on_duty(connection, _codes(plan), at))
+    found = await store.who_is_on_duty(connection, _codes(plan), at)
+    planned = await duty_store.far_future(connection, _codes(plan), at)
+    return await _chain(connection, plan, Duty({**found.by_target, **planned}, found.number))
 
 
 async def oncall_of_alert(connection: AsyncConnection, case_code: str, at: datetime) -> dict[str, Any]:

@@ -197,6 +197,9 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/alerts/{case_code}/*", POST): Page(_ACT),
     ("/duty", READ): Page(_DUTY),
     ("/duty/*", READ): Page(_DUTY),
+    ("/duty/ical/{token}.ics", READ): Public(),  # whoever knows the token: teams and positions, no case
+    ("/duty/calendars", POST): Page(_SWAP_DUTY),
+    ("/duty/calendars/*", POST): Page(_SWAP_DUTY),
     ("/duty/swaps", POST): Page(_SWAP_DUTY),
     ("/duty/swaps/*", POST): Page(_SWAP_DUTY),
     ("/duty/*", WRITE): Page(_PLAN_DUTY),

@@ -28,6 +28,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/people", "Người và liên hệ", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/me", "Liên hệ của tôi", frozenset({Role.WORKER})),
     ("/policies/messages", "Mẫu tin", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
+    ("/duty", "Lịch trực", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/system", "Hệ thống", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
 )

@@ -1,4 +1,4 @@
-"""Load teams, their people and an open-ended duty for everybody; repeats change nothing but names and numbers."""
+"""Load teams, their people and a standing duty for everybody; repeats change nothing but names and numbers."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.contacts import load_numbers
-from services.notify.models import duty, people, teams
+from services.notify.models import PLANS, duty, people, teams
 from services.notify.rules.escalation import Position
+from services.notify.rules.schedule import Source
 
 NAMESPACE = UUID("6f1a2f0e-6a35-4cf0-9c3e-2f7f54d3a7b1")
 BATCH = 500
 """Rows a statement, well under the limit of its parameters."""
+
+_PLANNED = select(PLANS.rosters.c.team_code, PLANS.rosters.c.position)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class PersonEntry:
 async def load_organisation(
     connection: AsyncConnection, team_entries: Sequence[TeamEntry], person_entries: Sequence[PersonEntry], now: datetime
 ) -> None:
-    """Write the organisation; everybody is on duty from `now` until somebody says otherwise."""
+    """Write the organisation; everybody is on duty from `now`, but where somebody has planned duty already."""
     await _upsert(
         connection, teams, [{**vars(team), "institutions": list(team.institutions)} for team in team_entries], ["code"]
     )
@@ -72,9 +75,17 @@ async def load_organisation(
     ]
     await _upsert(connection, people, rows, ["id"])
     await load_numbers(connection, [(person.id, person.phone) for person in person_entries], now)
+    planned = {(code, place) for code, place in await connection.execute(_PLANNED)}
     shifts = [
-        {"team_code": row["team_code"], "position": row["position"], "person_id": row["id"], "starts_at": now}
+        {
+            "team_code": row["team_code"],
+            "position": row["position"],
+            "person_id": row["id"],
+            "starts_at": now,
+            "source": Source.STANDING.value,
+        }
         for row in rows
+        if (row["team_code"], row["position"]) not in planned
     ]
     for start in range(0, len(shifts), BATCH):
         await connection.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())

@@ -56,6 +56,8 @@ class Words:
 
 BUILT_IN: Mapping[str, Words] = {language: Words(language, {}) for language in ("vi", "en")}
 VIETNAMESE = BUILT_IN["vi"]
+UNTIL_CHANGED: Mapping[str, str] = {"vi": "khi doi lich", "en": "a new plan"}
+"""Stands for the end of a duty that has none."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,12 @@ def seen_reminder(*, level: Level, code: str, due: str, duty: str, words: Words 
 def form02_reminder(*, level: Level, code: str, due: str, duty: str, words: Words = VIETNAMESE) -> str:
     """Remind who took a case that no Mẫu 02 is recorded, due at `due`."""
     return words.say("form02_reminder", level=level, code=code, time=due, duty=duty)
+
+
+def duty_handover(*, begins: str, ends: str | None, open_cases: int, duty: str, words: Words = VIETNAMESE) -> str:
+    """Tell whoever comes on duty from when until when (null: until the plan changes), and how many cases wait."""
+    until = ends or UNTIL_CHANGED[words.language]
+    return words.say("duty_handover", **{"from": begins, "to": until, "n": str(open_cases), "duty": duty})
 
 
 def taken_by_other(*, code: str, time: str, words: Words = VIETNAMESE) -> str:
