@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, alerts, duty, messages, pages, people, teams, timeline
 from services.notify.records import Alert, NoSuchAlertError, NoSuchPersonError
+from services.notify.rules.contacts import Contact, ContactChannel
 from services.notify.rules.delivery import DeliveryState
 from services.notify.rules.escalation import OnDuty, Position, Target
 from shared.contracts.events import CaseAssessed
@@ -171,6 +172,7 @@ class Draft:
     phone: str
     kind: str
     body: str
+    channel: ContactChannel = ContactChannel.SMS
 
 
 async def write_messages(
@@ -185,6 +187,7 @@ async def write_messages(
             "person_id": draft.person_id,
             "phone": draft.phone,
             "kind": draft.kind,
+            "channel": draft.channel.value,
             "body": draft.body,
             "plan": alert.plan,
             "step": alert.step,
@@ -233,6 +236,14 @@ async def _cancel(connection: AsyncConnection, report_id: UUID, which: ColumnEle
     waiting = (messages.c.report_id == report_id) & (messages.c.state == DeliveryState.QUEUED.value)
     values = {"state": DeliveryState.CANCELLED.value, "changed_at": at}
     await connection.execute(update(messages).where(waiting, which).values(**values))
+
+
+async def contacts_of(connection: AsyncConnection, person_id: UUID) -> Sequence[Contact]:
+    """Return the ways to reach a person, in the order in which they are tried."""
+    row = (await connection.execute(select(people).where(people.c.id == person_id))).mappings().first()
+    if row is None:
+        return ()
+    return (Contact(ContactChannel.SMS, row["phone"], row["phone_verified"] and row["unreachable"] is None),)
 
 
 async def people_paged(connection: AsyncConnection, report_id: UUID) -> int:

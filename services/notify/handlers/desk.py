@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.records import Alert
 from services.notify.rules import sms_text
+from services.notify.rules.contacts import ContactChannel
 from services.notify.store import people_paged
 from shared.clock import Clock, vietnam_time
 from shared.contracts.events import AlertChanged
@@ -20,6 +21,8 @@ from shared.service import Parts
 from shared.settings import PREFIX, SettingError, Settings
 
 SEND_TASK = "send_message"
+CALLS_AFTER = timedelta(seconds=15)
+"""Real time from the SMS to the call: long enough to be read and answered, so that the phone need not ring."""
 PAGES_FIRST = timedelta(seconds=0.5)
 """Real time that notices wait, so that no page stands behind them at the gateway."""
 THIS_NUMBER = "so nay"
@@ -30,13 +33,17 @@ LONGEST_DUTY_NUMBER = "02223800000"
 
 @dataclass(frozen=True)
 class Desk:
-    """Built once; `reply_to` is where people answer, as it stands in messages, and empty when they cannot."""
+    """Built once; `reply_to` is where people answer, as it stands in messages, and empty when they cannot.
+
+    `calls`: people of a last step that repeats are called too.
+    """
 
     bus: EventBus
     clock: Clock
     reply_number: str | None
     sender_receives: bool
     reply_to: str
+    calls: bool = False
 
     @classmethod
     def of(cls, parts: Parts) -> Desk:
@@ -45,17 +52,24 @@ class Desk:
         receives = sender_receives(parts.settings)
         reply_to = local_number(number or sender) or THIS_NUMBER
         _check_fits(reply_to)
-        return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to)
+        return cls(
+            parts.bus,
+            parts.clock,
+            number and local_number(number),
+            receives,
+            reply_to,
+            parts.settings.calls_from is not None,
+        )
 
-    def page_text(self, alert: Alert, number: str) -> str:
-        """Return the SMS that asks to take an alert; `number` is the duty desk's."""
+    def page_text(self, alert: Alert, number: str, channel: ContactChannel = ContactChannel.SMS) -> str:
+        """Return the text that asks to take an alert; `number` is the duty desk's. Only an SMS is answered where it came from."""
         return sms_text.page(
             level=alert.level,
             code=alert.case_code,
             time=vietnam_time(alert.acknowledge_by),
             duty=number,
             reply_number=self.reply_number,
-            sender_receives=self.sender_receives,
+            sender_receives=self.sender_receives and channel is ContactChannel.SMS,
         )
 
     def support_text(self, alert: Alert, number: str) -> str:
@@ -103,6 +117,10 @@ class Desk:
     async def queue_notices(self, connection: AsyncConnection, alert: Alert, message_ids: Sequence[UUID]) -> None:
         """Have messages that ask nothing of anybody sent a moment after those that do."""
         await self.queue_sending(connection, alert, message_ids, not_before=datetime.now(UTC) + PAGES_FIRST)
+
+    async def queue_calls(self, connection: AsyncConnection, alert: Alert, message_ids: Sequence[UUID]) -> None:
+        """Have calls placed a moment after their SMS."""
+        await self.queue_sending(connection, alert, message_ids, not_before=datetime.now(UTC) + CALLS_AFTER)
 
 
 def _check_fits(reply_to: str) -> None:

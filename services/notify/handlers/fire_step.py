@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import exclusion, store
 from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
+from services.notify.rules.contacts import ContactChannel
 from services.notify.rules.escalation import REPEAT, Firing, OnDuty, choose, choose_last, next_due
 from services.notify.store import Draft, Duty
 from shared.contracts.vocabulary import Level
@@ -158,6 +159,10 @@ async def _repeat_last(connection: AsyncConnection, alert: Alert, desk: Desk, du
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
     await store.note(connection, alert.report_id, now, ("step_repeated" if people else "nobody_to_page", None, detail))
     await _page(connection, changed, desk, people, duty)
+    if desk.calls:
+        text = desk.page_text(changed, duty.number, ContactChannel.VOICE)
+        calls = [Draft(one.person_id, one.phone, "page", text, ContactChannel.VOICE) for one in people]
+        await desk.queue_calls(connection, changed, await store.write_messages(connection, changed, calls, now))
     return changed
 
 

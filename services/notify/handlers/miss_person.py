@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, pages, people
-from services.notify.rules.delivery import marks_contact
+from services.notify.models import alerts, messages, pages, people
+from services.notify.records import Alert
+from services.notify.rules.contacts import ContactChannel, next_contact
+from services.notify.rules.delivery import LOST, DeliveryState, marks_contact
+from services.notify.store import Draft
 
 OPTED_OUT = "opted out"
 OPTED_OUT_AT_CARRIER = "21610"
@@ -29,21 +32,64 @@ class Place:
     plan: int
     step: int
     round: int
+    channel: str
+    gateway: str | None
+
+    def of(self, table: Table) -> ColumnElement[bool]:
+        """Return which rows of `pages` or `messages` belong to this person's page."""
+        mine = (table.c.report_id == self.report_id) & (table.c.person_id == self.person_id)
+        return mine & (table.c.plan == self.plan) & (table.c.step == self.step) & (table.c.round == self.round)
 
 
-async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
-    """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
+async def could_not_reach(
+    connection: AsyncConnection, desk: Desk, place: Place, code: int | None, result: str | None = None
+) -> None:
+    """Record that a person has not got a message; try their next channel, then the next people, at once.
+
+    The message's own row says already that it failed. `result` says how a call ended, or that a receipt is missing.
+    """
     now = desk.clock.now()
     alert = await store.alert_by_report(connection, place.report_id)
-    detail = {"kind": place.kind, "error_code": code}
+    detail = {"kind": place.kind, "error_code": code, "channel": place.channel, "gateway": place.gateway}
+    detail |= {"result": result} if result else {}
     await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
-    if marks_contact(code):
+    if marks_contact(code) and place.channel == ContactChannel.SMS:
         await connection.execute(update(people).where(people.c.id == place.person_id).values(unreachable=str(code)))
-    if place.kind == "page" and alert is not None:
-        mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
-        step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
-        await connection.execute(update(pages).where(mine & step).values(unreachable_at=now))
+    if place.kind != "page" or alert is None or await _goes_by_next_channel(connection, desk, alert, place):
+        return
+    if not await _another_may_arrive(connection, place):
+        await connection.execute(update(pages).where(place.of(pages)).values(unreachable_at=now))
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
+
+
+async def _goes_by_next_channel(connection: AsyncConnection, desk: Desk, alert: Alert, place: Place) -> bool:
+    """Page the person by the first of their channels that this page has not used; false when there is none.
+
+    Only while the alert still waits for an answer to this page.
+    """
+    if alert.state != "open" or (alert.plan, alert.step, alert.round) != (place.plan, place.step, place.round):
+        return False
+    used = select(messages.c.channel).where(place.of(messages), messages.c.kind == "page")
+    tried = [ContactChannel(channel) for channel in (await connection.execute(used)).scalars()]
+    contact = next_contact(await store.contacts_of(connection, place.person_id), tried)
+    if contact is None:
+        return False
+    text = desk.page_text(alert, await store.duty_number(connection), contact.channel)
+    draft = Draft(place.person_id, contact.address, "page", text, contact.channel)
+    now = desk.clock.now()
+    ids = await store.write_messages(connection, alert, [draft], now)
+    entry = ("other_channel", place.person_id, {"channel": contact.channel.value})
+    await store.note(connection, alert.report_id, now, entry)
+    await desk.queue_sending(connection, alert, ids)
+    return True
+
+
+async def _another_may_arrive(connection: AsyncConnection, place: Place) -> bool:
+    """Tell whether the same page went, or goes, to its person by another channel too."""
+    may_arrive = messages.c.state.not_in([*LOST, DeliveryState.CANCELLED]) & messages.c.missed_at.is_(None)
+    others = (messages.c.kind == "page") & (messages.c.channel != place.channel)
+    found = select(messages.c.id).where(place.of(messages), others, may_arrive).limit(1)
+    return (await connection.execute(found)).first() is not None
 
 
 async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:

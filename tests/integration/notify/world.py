@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select, text
 
 from services.notify import views
+from services.notify.gateways.pool import Pool
 from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import Acknowledged, acknowledge
 from services.notify.handlers.change_alert import Act
@@ -41,7 +42,6 @@ from tests.integration.notify.carrier import Carrier, Sms
 NOON = datetime(2026, 11, 28, 7, 10, tzinfo=UTC)
 """14:10 in Việt Nam."""
 UNIT = 9190
-CALLBACK = "https://heedline.example.vn/webhooks/twilio/status"
 DUTY_NUMBER = "02223800000"
 
 _ACKNOWLEDGE = {
@@ -140,6 +140,7 @@ class World:
         self.clock = MovedClock(NOON)
         self.bus = EventBus(database)
         self.carrier = Carrier()
+        self.pool = Pool([self.carrier])
         self.desk = Desk(self.bus, self.clock, None, True, "+15005550006")
         self._sids = itertools.count(1)
 
@@ -184,7 +185,7 @@ class World:
     async def send(self, message_id: UUID) -> None:
         body = {"message_id": str(message_id)}
         try:
-            await send_message(self.database, self.desk, self.carrier, CALLBACK, body)
+            await send_message(self.database, self.desk, self.pool, body)
         except SendingElsewhereError:
             async with self.database.transaction() as connection:
                 await self.bus.enqueue(connection, ServiceName.NOTIFY, SEND_TASK, body)
@@ -212,9 +213,8 @@ class World:
 
     async def report(self, sms: Sms, status: str, error_code: int | None = None) -> None:
         """Let the carrier report what became of a message."""
-        message_id = UUID(sms.callback.partition("message=")[2]) if sms.callback else None
         await record_delivery(
-            self.database, self.desk, message_id=message_id, sid=sms.sid, reported=status, error_code=error_code
+            self.database, self.desk, message_id=sms.message_id, sid=sms.sid, reported=status, error_code=error_code
         )
         await self.work()
 
