@@ -19,6 +19,7 @@ from shared.phones import normalise
 from shared.settings import Settings
 
 BIND_SECONDS = 5.0
+UNBIND_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 """Seconds before the line is opened again, doubled each time that it fails."""
 RECEIPT_PAUSES: Final = (0.05, 0.5, 2.0, 10.0)
@@ -196,7 +197,11 @@ class SmppGateway:
                     await self._submit(self._line, phone, answer)
 
     async def _end_line(self) -> None:
-        self._line, client, self._client = None, self._client, None
+        line, client, self._line, self._client = self._line, self._client, None, None
+        if line is not None and client is not None and await client.is_alive():
+            with contextlib.suppress(smpp34.SmppError, TimeoutError):
+                async with asyncio.timeout(UNBIND_SECONDS):
+                    await line.unbind()
         if client is not None:
             with contextlib.suppress(smpp34.SmppError, TimeoutError):
                 async with asyncio.timeout(BIND_SECONDS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,11 +92,19 @@ def settings(port: int) -> Settings:
     )
 
 
+async def until(probe: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Ask until it is so; fail after a time that no machine needs."""
+    async with asyncio.timeout(20):
+        while True:
+            found = probe()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.02)
+
+
 async def bound(line: SmppGateway) -> SmppGateway:
     await line.start()
-    async with asyncio.timeout(20):
-        while line._line is None:
-            await asyncio.sleep(0.01)
+    await until(lambda: line._line is not None)
     return line
 
 
@@ -159,9 +167,11 @@ async def test_a_line_cut_before_the_response_is_in_doubt_and_opened_again(smsc:
     assert isinstance(outcome, RetryLater)
     assert outcome.doubtful
     smsc.mode("silent")
-    async with asyncio.timeout(20):
-        while not isinstance(await line.send(PAGE), Accepted):
-            await asyncio.sleep(0.05)
+
+    async def accepted() -> bool:
+        return isinstance(await line.send(PAGE), Accepted)
+
+    await until(accepted)
 
 
 async def test_a_centre_that_is_not_there_took_nothing(inbox: Inbox) -> None:
@@ -188,9 +198,7 @@ async def test_a_reply_is_handed_in_and_answered_on_the_same_line(smsc: Smsc, li
     before = len(smsc.state()["taken"])
     await smsc.reply(TO, "OK K7Q281")
     assert await asyncio.wait_for(inbox.replies.get(), 10) == Reply("smpp", TO, "OK K7Q281")
-    async with asyncio.timeout(20):
-        while len(smsc.state()["taken"]) == before:
-            await asyncio.sleep(0.02)
+    await until(lambda: len(smsc.state()["taken"]) > before)
     assert smsc.state()["taken"][-1]["to"] == TO.removeprefix("+")
 
 
@@ -203,9 +211,7 @@ async def test_a_reply_with_diacritics_is_read(smsc: Smsc, line: SmppGateway, in
 async def test_after_the_line_ended_replies_come_on_the_next_one(smsc: Smsc, line: SmppGateway, inbox: Inbox) -> None:
     first = line._line
     await smsc.hang_up()
-    async with asyncio.timeout(20):
-        while line._line is None or line._line is first:
-            await asyncio.sleep(0.02)
+    await until(lambda: line._line not in {None, first})
     await smsc.reply(TO, "OK K7Q281")
     assert (await asyncio.wait_for(inbox.replies.get(), 10)).body == "OK K7Q281"
 
