@@ -31,6 +31,7 @@ class Carrier:
     seen: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     away: bool = False
+    busy: bool = False
     elsewhere: dict[str, int] = field(default_factory=dict)
     dies_before_taking: bool = False
     dies_after_taking: bool = False
@@ -50,6 +51,8 @@ class Carrier:
             raise KilledError
         if self.away:
             return RetryLater("status 503", doubtful=True)
+        if self.busy:
+            return RetryLater("status 429", doubtful=False)
         if to in self.refused:
             return NeverRetry(self.refused[to])
         if to in self.elsewhere:

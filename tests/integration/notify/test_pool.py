@@ -24,8 +24,8 @@ async def second(world: World) -> Carrier:
     return made
 
 
-async def test_when_the_first_is_away_the_page_goes_by_the_second_at_once(world: World, second: Carrier) -> None:
-    world.carrier.away = True
+async def test_when_the_first_takes_none_the_page_goes_by_the_second_at_once(world: World, second: Carrier) -> None:
+    world.carrier.busy = True
     event = await world.open(Level.IMMEDIATE)
     await world.work()
     assert len(second.new()) == 3
@@ -34,13 +34,24 @@ async def test_when_the_first_is_away_the_page_goes_by_the_second_at_once(world:
     assert (await world.story(event.case_code)).count("other_gateway") == 3
 
 
-async def test_a_gateway_that_keeps_failing_is_left_alone(world: World, second: Carrier) -> None:
+async def test_what_a_dying_gateway_may_have_taken_goes_by_the_other_once_it_cannot_be_asked(
+    world: World, second: Carrier
+) -> None:
     world.carrier.away = True
+    await world.open()
+    await world.work()
+    assert second.new() == []
+    await world.work()
+    assert len(second.new()) == 1
+
+
+async def test_a_gateway_that_keeps_failing_is_left_alone(world: World, second: Carrier) -> None:
+    world.carrier.busy = True
     for _ in range(FAILURES):
         await world.open()
         await world.work()
     second.new()
-    world.carrier.away = False
+    world.carrier.busy = False
     await world.open()
     assert len(second.new()) == 1
     world.silence()
