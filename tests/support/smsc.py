@@ -70,7 +70,7 @@ class Centre:
         event.accept(sid)
         reports = {
             "deliver": ["DELIVRD"],
-            "disorder": ["DELIVRD", "ENROUTE", "DELIVRD", "UNDELIV"],
+            "disorder": ["DELIVRD", "ENROUTE", "DELIVRD"],
             "undeliverable": ["UNDELIV"],
         }
         task = asyncio.create_task(self.report(line, event, sid, reports.get(self.mode, [])))

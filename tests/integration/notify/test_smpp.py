@@ -243,7 +243,7 @@ async def test_a_page_by_smpp_from_sending_to_taking(smsc: Smsc, world: World, m
     smsc.mode(mode)
     world.pool = Pool([line])
     event = await world.open()
-    for _ in range(4 if mode == "disorder" else 1):
+    for _ in range(3 if mode == "disorder" else 1):
         await asyncio.wait_for(heard.get(), 20)
     assert (await world.message_states())[0] == state
     assert (await world.alert(event.case_code))["paged"][0]["gateway"] == "smpp"
