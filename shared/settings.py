@@ -45,9 +45,22 @@ class Settings(BaseSettings):
     twilio_from: str | None = None
     twilio_messaging_service_sid: str | None = None
     twilio_api_base: str = TWILIO
+    twilio_receipts_from_phone: bool = False
+    voice_from: str | None = None
     reply_number: str | None = None
     sender_per_second: float | None = Field(default=None, ge=0)
     person_sms_in_ten_minutes: int | None = Field(default=None, ge=0)
+    smpp_host: str | None = None
+    smpp_port: int = Field(default=2775, ge=1, le=65535)
+    smpp_tls: bool = False
+    smpp_system_id: str | None = Field(default=None, max_length=15)
+    smpp_password: str | None = Field(default=None, max_length=8, repr=False)
+    smpp_sender: str | None = None
+    smpp_receipts_from_phone: bool = False
+    http_gateway: str | None = Field(default=None, repr=False)
+    smtp_url: str | None = Field(default=None, repr=False)
+    smtp_sender: str | None = None
+    gateway_order: Annotated[tuple[str, ...], NoDecode] = ()
     sample_data: str | None = None
     bootstrap_api_key: str | None = Field(default=None, repr=False)
     clock_speed: float = Field(default=1.0, gt=0)
@@ -57,7 +70,7 @@ class Settings(BaseSettings):
     locale: str = "vi"
     quick_exit_url: str = "https://www.google.com.vn/"
 
-    @field_validator("encryption_keys", "twilio_auth_token", mode="before")
+    @field_validator("encryption_keys", "twilio_auth_token", "gateway_order", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -66,6 +79,12 @@ class Settings(BaseSettings):
     def carrier_is_local(self) -> bool:
         """Whether messages go to a carrier on this machine (demonstrations and checks), never to the real one."""
         return _is_loopback(urlsplit(self.twilio_api_base).hostname or "")
+
+    @property
+    def calls_from(self) -> str | None:
+        """The number that calls come from; null where nothing can call: no number, or no address for the keypad."""
+        number = self.voice_from or self.twilio_from or ""
+        return number if number.startswith("+") and self.public_url else None
 
     @property
     def clock(self) -> Clock:
@@ -107,7 +126,26 @@ def check_sending(settings: Settings) -> None:
     sender = settings.twilio_from or ""
     if sender and not sender.startswith("+") and len(sender) > SENDER_NAME_LIMIT:
         raise SettingError(f"{PREFIX}TWILIO_FROM is too long: a sender name has at most 11 characters.")
+    _check_other_gateways(settings)
     _check_public_url(settings)
+
+
+def _check_other_gateways(settings: Settings) -> None:
+    if settings.voice_from is not None and not settings.voice_from.startswith("+"):
+        raise SettingError(f"{PREFIX}VOICE_FROM is wrong: write the number that calls come from, as +842223800000.")
+    if settings.smpp_host is not None:
+        for name in ("system_id", "password", "sender"):
+            if getattr(settings, f"smpp_{name}") is None:
+                raise SettingError(f"{PREFIX}SMPP_{name.upper()} is missing: write what the SMS company gave for SMPP.")
+    sender = settings.smpp_sender or ""
+    if not sender.lstrip("+").isdecimal() and len(sender) > SENDER_NAME_LIMIT:
+        raise SettingError(f"{PREFIX}SMPP_SENDER is too long: a sender name has at most 11 characters.")
+    if settings.smtp_url is not None:
+        parts = urlsplit(settings.smtp_url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise SettingError(f"{PREFIX}SMTP_URL is wrong: write smtps://user:password@host:465 or smtp://host:587.")
+        if "@" not in (settings.smtp_sender or ""):
+            raise SettingError(f"{PREFIX}SMTP_SENDER is missing: write the address that mail comes from.")
 
 
 def load_keys(settings: Settings) -> Keys:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from services.notify import (
     api,
+    contacts,
     duty_pages,
     internal_api,
     message_pages,
@@ -18,34 +20,39 @@ from services.notify import (
     webhooks,
 )
 from services.notify.consumers import event_handlers
-from services.notify.gateway import Gateway, TwilioGateway
+from services.notify.gateways.build import gateways
+from services.notify.gateways.gateway import Gateway, Inbound, Receipt, Reply
+from services.notify.gateways.pool import Pool
 from services.notify.handlers.create_key import keep_bootstrap_key
 from services.notify.handlers.desk import SEND_TASK, Desk
+from services.notify.handlers.record_delivery import record_delivery
+from services.notify.handlers.record_reply import Incoming, record_reply
 from services.notify.handlers.send_message import send_message
 from services.notify.jobs import jobs
 from services.notify.models import SCHEMA
+from services.notify.rules.contact import ContactChannel
 from shared.contracts.vocabulary import ServiceName
 from shared.identity.bootstrap import bootstrap_key
 from shared.identity.sessions import real_now
 from shared.service import Parts, Recipe, Service
 
-STATUS_PATH = "/webhooks/twilio/status"
-
 
 def build(parts: Parts) -> Service:
-    """Return the service that pages people; it sends through Twilio."""
-    return build_with(parts, TwilioGateway(parts.settings))
+    """Return the service that pages people through the gateways of its settings."""
+    return build_with(parts, gateways(parts.settings, _inbound(parts, Desk.of(parts))))
 
 
-def build_with(parts: Parts, gateway: Gateway) -> Service:
-    """Return the service with a gateway of the caller's."""
+def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
+    """Return the service with gateways of the caller's."""
     desk = Desk.of(parts)
-    callback = f"{parts.settings.public_url.rstrip('/')}{STATUS_PATH}" if parts.settings.public_url else None
-    send = partial(send_message, parts.database, desk, gateway, callback)
+    pool = Pool(chosen)
+    contacts.use_channels([channel for channel in ContactChannel if pool.order(channel)])
+    send = partial(send_message, parts.database, desk, pool)
 
     async def start() -> None:
         async with parts.database.transaction() as connection:
             await keep_bootstrap_key(connection, parts.bus, raw=bootstrap_key(parts.settings), now=real_now())
+        await pool.start()
 
     async def task(body: dict[str, Any]) -> None:
         await send(body)
@@ -65,10 +72,30 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
         ],
         events=event_handlers(desk),
         tasks={SEND_TASK: task},
-        jobs=jobs(parts, desk),
+        jobs=jobs(parts, desk, pool.with_receipts_from_phone),
         start=start,
-        stop=gateway.close,
+        stop=pool.close,
     )
+
+
+def _inbound(parts: Parts, desk: Desk) -> Inbound:
+    """Return what becomes of receipts and replies that come over a line of ours."""
+
+    async def receipt(given: Receipt) -> bool:
+        return await record_delivery(
+            parts.database,
+            desk,
+            message_id=None,
+            sid=given.sid,
+            reported=given.reported,
+            error_code=given.error_code,
+            gateway=given.gateway,
+        )
+
+    async def reply(given: Reply) -> str | None:
+        return await record_reply(parts.database, desk, Incoming(given.gateway, None, given.phone, given.body))
+
+    return Inbound(receipt, reply)
 
 
 RECIPE = Recipe(ServiceName.NOTIFY, SCHEMA, Path(__file__).parent, build)

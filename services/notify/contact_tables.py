@@ -65,7 +65,7 @@ def _contacts(metadata: MetaData) -> Table:
         Column("failing_code", Integer()),
         Column("created_at", _MOMENT, nullable=False),
         UniqueConstraint("person_id", "channel", "address"),
-        CheckConstraint("channel IN ('sms', 'voice', 'email')", name="channel"),
+        CheckConstraint("channel IN ('sms', 'voice', 'email', 'zalo')", name="channel"),
         CheckConstraint("(failing_since IS NULL) = (failing_code IS NULL)", name="failing_has_a_code"),
         Index(None, "address", "channel"),
     )

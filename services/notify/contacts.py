@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    RowMapping,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from services.notify.models import CONTACTS, people
-from services.notify.rules.contact import SENDABLE, ContactChannel
+from services.notify.rules.contact import SENDABLE, Contact, ContactChannel
 
 _contacts = CONTACTS.contacts
 
+_sendable: list[str] = [channel.value for channel in SENDABLE]
+
+
+def use_channels(channels: Collection[ContactChannel]) -> None:
+    """Take over the channels that this process has gateways for; contacts of others reach nobody."""
+    _sendable[:] = [channel.value for channel in ContactChannel if channel in {*channels, *SENDABLE}]
+
+
+def sendable() -> Sequence[str]:
+    """Return the channels that this process has gateways for."""
+    return _sendable
+
+
 REACHABLE: ColumnElement[bool] = (
-    _contacts.c.channel.in_(SENDABLE)
+    (_contacts.c.channel == any_(bindparam("sendable", callable_=lambda: list(_sendable), type_=ARRAY(Text))))
     & _contacts.c.verified_at.is_not(None)
     & _contacts.c.opted_out_at.is_(None)
     & _contacts.c.failing_since.is_(None)
@@ -72,6 +98,29 @@ async def reachable_address(connection: AsyncConnection, person_id: UUID) -> str
     theirs = (_contacts.c.person_id == person_id) & REACHABLE & ~people.c.disabled
     statement = select(_contacts.c.address).join(people, people.c.id == _contacts.c.person_id).where(theirs)
     found: str | None = await connection.scalar(statement.order_by(_contacts.c.rank, _contacts.c.id).limit(1))
+    return found
+
+
+async def ways_to(connection: AsyncConnection, person_id: UUID) -> Sequence[Contact]:
+    """Return the ways to reach a person, in the order in which they are tried."""
+    theirs = select(_contacts.c.channel, _contacts.c.address, REACHABLE.label("usable")).where(
+        _contacts.c.person_id == person_id
+    )
+    rows = await connection.execute(theirs.order_by(_contacts.c.rank, _contacts.c.id))
+    return [Contact(ContactChannel(row.channel), row.address, row.usable) for row in rows]
+
+
+_WAYS = select(_contacts.c.person_id, _contacts.c.channel, _contacts.c.address).where(
+    _contacts.c.person_id == any_(bindparam("persons", type_=ARRAY(Uuid))), REACHABLE
+)
+
+
+async def usable_ways(connection: AsyncConnection, persons: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+    """Return where a message can be sent to people now: by person, the address on each channel, the first by rank."""
+    found: dict[UUID, dict[str, str]] = {person: {} for person in persons}
+    rows = await connection.execute(_WAYS.order_by(_contacts.c.rank, _contacts.c.id), {"persons": list(persons)})
+    for person_id, channel, address in rows:
+        found[person_id].setdefault(channel, address)
     return found
 
 

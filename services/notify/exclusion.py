@@ -7,6 +7,7 @@ rotation.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, all_, any_, bindparam, func, or_, select, union
@@ -91,4 +92,4 @@ async def duty_without(
         for target, on_duty in found.by_target.items()
         if target.team_code not in team_codes
     }
-    return Duty(allowed, found.number, found.wording)
+    return replace(found, by_target=allowed)

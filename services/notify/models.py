@@ -242,6 +242,11 @@ messages = Table(
     Column("bundle_id", Uuid),
     Column("held_until", _MOMENT),
     Column("held_by", Text),
+    Column("channel", Text, nullable=False, server_default=text("'sms'")),
+    Column("gateway", Text),
+    Column("result", Text),
+    Column("accepted_at", _MOMENT),
+    Column("missed_at", _MOMENT),
     Column("created_at", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     CheckConstraint(
@@ -261,11 +266,21 @@ messages = Table(
         "step",
         "round",
         "person_id",
+        "channel",
         unique=True,
         postgresql_where=text("kind = 'page'"),
     ),
+    Index(
+        "ix_messages_silent",
+        "accepted_at",
+        postgresql_where=text("kind = 'page' AND state IN ('accepted', 'sent') AND missed_at IS NULL"),
+    ),
 )
-"""An SMS to send and what became of it; nobody gets two for one step, whoever asks. Some belong to no alert.
+"""A message to send and what became of it; nobody gets two by one channel for one step, whoever asks. Some belong to no alert.
+
+`phone` is the address on its `channel`; `gateway` the one that was asked last, and `sid` its id for the message.
+`result` says how a call ended. `accepted_at`: when the gateway took it; `missed_at`: when its silence was taken as
+not delivered.
 
 `doubtful`: an attempt ended without an answer, so look before sending again. `look_ups` counts the times since then
 that the gateway could not say. `possible_duplicate`: it was sent again without knowing.

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.contacts import is_reachable
+from services.notify.contacts import is_reachable, sendable
 from services.notify.models import CONTACTS, duty, people, teams
 from services.notify.people_changes import changes_of
 from services.notify.rules.contact import ContactState, contact_state
@@ -112,6 +112,8 @@ async def _people(connection: AsyncConnection, now: datetime, *which: ColumnElem
         statement = statement.where(_contacts.c.person_id.in_(theirs))
     for row in (await connection.execute(statement)).mappings():
         if row["person_id"] in theirs:
-            state = contact_state(row["channel"], row["verified_at"], row["opted_out_at"], row["failing_since"])
+            state = contact_state(
+                row["channel"], row["verified_at"], row["opted_out_at"], row["failing_since"], sendable()
+            )
             theirs[row["person_id"]].append(Contact(row["id"], row["channel"], row["address"], state))
     return [Person(row, theirs[row["id"]]) for row in rows]

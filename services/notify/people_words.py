@@ -11,6 +11,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     ContactChannel.SMS.value: "Tin nhắn",
     ContactChannel.VOICE.value: "Gọi điện",
     ContactChannel.EMAIL.value: "Thư điện tử",
+    ContactChannel.ZALO.value: "Zalo",
 }
 
 STATES: Final[Mapping[ContactState, tuple[str, str]]] = {

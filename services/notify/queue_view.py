@@ -48,6 +48,13 @@ DELIVERY: dict[str, tuple[str, str, str]] = {
     "failed": ("Nhà mạng báo lỗi", "x", "st-bad"),
     "cancelled": ("Không cần gửi nữa", "minus", "st-wait"),
 }
+CALLED: dict[str, tuple[str, str, str]] = {
+    "no_answer": ("Không nghe máy", "x", "st-bad"),
+    "busy": ("Máy bận", "x", "st-bad"),
+    "machine": ("Không nghe máy", "x", "st-bad"),
+    "no_receipt": ("Nhà mạng chưa phản hồi", "x", "st-bad"),
+}
+"""How a call ended, or that no phone has confirmed a message in time."""
 REPLIED: dict[str, tuple[str, str, str]] = {
     "declined": ("Không thể nhận vụ", "reply", "st-warn"),
     "bare": ("Thiếu mã", "reply", "st-warn"),
@@ -296,6 +303,8 @@ async def _people(connection: AsyncConnection, report_ids: Sequence[UUID]) -> di
             people.c.name,
             messages.c.state,
             messages.c.changed_at,
+            messages.c.result,
+            messages.c.gateway,
             last_reply.label("reply"),
             may_have(pages.c.person_id).label("may_take"),
         )
@@ -311,7 +320,7 @@ async def _people(connection: AsyncConnection, report_ids: Sequence[UUID]) -> di
             & (messages.c.round == pages.c.round),
         )
         .where(pages.c.report_id.in_(report_ids))
-        .order_by(pages.c.id)
+        .order_by(pages.c.id, messages.c.created_at, messages.c.channel)
     )
     newest: dict[UUID, dict[UUID, PersonLine]] = defaultdict(dict)
     for row in (await connection.execute(statement)).mappings():
@@ -321,7 +330,9 @@ async def _people(connection: AsyncConnection, report_ids: Sequence[UUID]) -> di
 
 def _line(row: RowMapping) -> PersonLine:
     state, icon, css = DELIVERY.get(row["state"] or "queued", DELIVERY["queued"])
-    failed = row["state"] in {"undelivered", "failed"}
+    if row["result"] in CALLED:
+        state, icon, css = CALLED[row["result"]]
+    failed = row["state"] in {"undelivered", "failed"} or row["result"] == "no_receipt"
     at = row["changed_at"] or row["at"]
     if row["declined_at"] is not None:
         state, icon, css = REPLIED["declined"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -89,11 +89,15 @@ _NAMED = (
 
 @dataclass(frozen=True)
 class Duty:
-    """Who is on duty, by target, the number to call, and what messages say now."""
+    """Who is on duty, by target, the number to call, and what messages say now.
+
+    `ways`: where each can be reached on each channel, loaded where a step asks for channels of its own.
+    """
 
     by_target: Mapping[Target, Sequence[OnDuty]]
     number: str
     wording: Wording = BUILT_IN_WORDING
+    ways: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
 
 
 async def who_is_on_duty(connection: AsyncConnection, codes: Collection[str], at: datetime) -> Duty:
@@ -247,6 +251,7 @@ class Draft:
     phone: str
     kind: str
     body: str
+    channel: ContactChannel = ContactChannel.SMS
 
 
 def message_rows(alert: Alert, drafts: Iterable[Draft], at: datetime) -> list[dict[str, Any]]:
@@ -258,6 +263,7 @@ def message_rows(alert: Alert, drafts: Iterable[Draft], at: datetime) -> list[di
             "person_id": draft.person_id,
             "phone": draft.phone,
             "kind": draft.kind,
+            "channel": draft.channel.value,
             "body": draft.body,
             "plan": alert.plan,
             "step": alert.step,

@@ -82,7 +82,9 @@ async def _paged(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dic
     """Return each alert's pages with what became of their message and the person's last reply."""
     message = messages.c
     statement = (
-        select(pages, people.c.name, message.state, message.error_code)
+        select(
+            pages, people.c.name, message.state, message.error_code, message.channel, message.gateway, message.result
+        )
         .join(people, people.c.id == pages.c.person_id)
         .outerjoin(
             messages,
@@ -94,7 +96,7 @@ async def _paged(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dic
             & (message.round == pages.c.round),
         )
         .where(pages.c.report_id.in_(report_ids))
-        .order_by(pages.c.id)
+        .order_by(pages.c.id, message.created_at, message.channel)
     )
     answered = await _replies(connection, report_ids)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
@@ -107,8 +109,10 @@ async def _paged(connection: AsyncConnection, report_ids: Sequence[UUID]) -> dic
                 "round": row["round"],
                 "plan": row["plan"],
                 "position": row["position"],
-                "channel": "sms",
+                "channel": row["channel"] or "sms",
+                "gateway": row["gateway"],
                 "delivery": row["state"],
+                "result": row["result"],
                 "reply": answered.get((row["report_id"], row["person_id"])),
                 "at": _moment(row["at"]),
             }

@@ -90,7 +90,7 @@ async def a_product(postgres: Postgres, directory: Path) -> AsyncIterator[Produc
         clock, carrier = MovedClock(NOON), Carrier()
         bus = EventBus(database, keys=KEYS, clock=clock)
         parts = Parts(Settings(data_dir=directory), database, bus, clock, KEYS)
-        for service in (INTAKE.build(parts), TRIAGE.build(parts), build_with(parts, carrier)):
+        for service in (INTAKE.build(parts), TRIAGE.build(parts), build_with(parts, [carrier])):
             bus.handle_events(service.name, dict(service.events))
             bus.handle_tasks(service.name, dict(service.tasks))
         teams, people = organisation()

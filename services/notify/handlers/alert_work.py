@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, bindparam, case, null, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import store
-from services.notify.handlers.desk import Desk
+from services.notify.handlers.desk import CALLS_AFTER, Desk
 from services.notify.models import alerts
 from services.notify.records import Alert
 from services.notify.rules.escalation import OnDuty
@@ -50,6 +50,7 @@ class AlertWork:
     _messages: list[dict[str, Any]] = field(default_factory=list)
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _sends: list[tuple[Alert, UUID]] = field(default_factory=list)
+    _calls: list[tuple[Alert, UUID]] = field(default_factory=list)
 
     def move(self, alert: Alert, *, step: int, round_: int, due: datetime, alarm: bool = False) -> Alert:
         """Bring an alert to a step, and return it as it is then; `alarm` calls the supervisors, silenced or not."""
@@ -87,6 +88,12 @@ class AlertWork:
         self._messages += rows
         self._sends += [(alert, row["id"]) for row in rows]
 
+    def call(self, alert: Alert, drafts: Sequence[Draft]) -> None:
+        """Call people whom `page` has asked, a moment after their message."""
+        rows = store.message_rows(alert, drafts, self.now)
+        self._messages += rows
+        self._calls += [(alert, row["id"]) for row in rows]
+
     async def write(self, connection: AsyncConnection, desk: Desk) -> None:
         """Write all of it; messages leave and the other services are told once the transaction commits.
 
@@ -98,4 +105,5 @@ class AlertWork:
         await store.insert_rows(connection, self._entries, self._pages, self._messages)
         gravest_first = sorted(self._sends, key=lambda send: -Level(send[0].level))
         await desk.queue_all(connection, gravest_first)
+        await desk.queue_all(connection, self._calls, not_before=datetime.now(UTC) + CALLS_AFTER)
         await desk.tell_all(connection, self.alerts)

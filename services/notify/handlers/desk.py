@@ -13,6 +13,7 @@ from services.notify.policies import PoliciesInForce
 from services.notify.records import Alert
 from services.notify.rules import sms_text
 from services.notify.rules.allowance import NO_LIMITS, Limits, person_allowances, rate_of
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.sms_text import VIETNAMESE, Words
 from services.notify.store import people_paged
 from shared.clock import Clock, vietnam_time
@@ -23,6 +24,8 @@ from shared.service import Parts
 from shared.settings import PREFIX, SettingError, Settings
 
 SEND_TASK = "send_message"
+CALLS_AFTER = timedelta(seconds=15)
+"""Real time from the SMS to the call: long enough to be read and answered, so that the phone need not ring."""
 PAGES_FIRST = timedelta(seconds=0.5)
 """Real time that notices wait, so that no page stands behind them at the gateway."""
 THIS_NUMBER = "so nay"
@@ -35,7 +38,10 @@ LONGEST_DUTY_NUMBER = "02223800000"
 
 @dataclass(frozen=True)
 class Desk:
-    """Built once; `reply_to` is where people answer, as it stands in messages, and empty when they cannot."""
+    """Built once; `reply_to` is where people answer, as it stands in messages, and empty when they cannot.
+
+    `calls`: people of a last step that repeats are called too.
+    """
 
     bus: EventBus
     clock: Clock
@@ -43,6 +49,7 @@ class Desk:
     sender_receives: bool
     reply_to: str
     limits: Limits = NO_LIMITS
+    calls: bool = False
     policies: PoliciesInForce = field(default_factory=PoliciesInForce)
 
     @classmethod
@@ -52,22 +59,32 @@ class Desk:
         receives = sender_receives(parts.settings)
         reply_to = local_number(number or sender) or THIS_NUMBER
         _check_fits(reply_to)
-        return cls(parts.bus, parts.clock, number and local_number(number), receives, reply_to, limits(parts.settings))
+        return cls(
+            parts.bus,
+            parts.clock,
+            number and local_number(number),
+            receives,
+            reply_to,
+            limits(parts.settings),
+            parts.settings.calls_from is not None,
+        )
 
     async def following(self, connection: AsyncConnection, alert: Alert, lead: str) -> Alert:
         """Return an alert that is about to begin, with the policy that it follows from now on, if there is one."""
         plan = await self.policies.plan(connection, lead, alert.level, alert.unit_code)
         return replace(alert, policy=plan)
 
-    def page_text(self, alert: Alert, number: str, words: Words = VIETNAMESE) -> str:
-        """Return the SMS that asks to take an alert; `number` is the duty desk's."""
+    def page_text(
+        self, alert: Alert, number: str, words: Words = VIETNAMESE, channel: ContactChannel = ContactChannel.SMS
+    ) -> str:
+        """Return the text that asks to take an alert; `number` is the duty desk's. Only an SMS is answered where it came from."""
         return sms_text.page(
             level=alert.level,
             code=alert.case_code,
             time=vietnam_time(alert.acknowledge_by),
             duty=number,
             reply_number=self.reply_number,
-            sender_receives=self.sender_receives,
+            sender_receives=self.sender_receives and channel is ContactChannel.SMS,
             words=words,
         )
 
@@ -109,10 +126,16 @@ class Desk:
             contact_at=alert.contact_at,
         )
 
-    async def queue_all(self, connection: AsyncConnection, sends: Sequence[tuple[Alert, UUID]]) -> None:
-        """Have messages, each of its alert, sent in this order once the transaction commits."""
+    async def queue_all(
+        self,
+        connection: AsyncConnection,
+        sends: Sequence[tuple[Alert, UUID]],
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Have messages, each of its alert, sent in this order once the transaction commits; `not_before` is real time."""
         tasks = [({"message_id": str(message_id)}, alert.correlation_id) for alert, message_id in sends]
-        await self.bus.enqueue_each(connection, ServiceName.NOTIFY, SEND_TASK, tasks)
+        await self.bus.enqueue_each(connection, ServiceName.NOTIFY, SEND_TASK, tasks, not_before=not_before)
 
     async def queue_sending(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
+from services.notify.contacts import usable_ways
 from services.notify.handlers.alert_work import AlertWork, Entry
 from services.notify.handlers.desk import Desk
 from services.notify.records import Alert
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.escalation import Firing, OnDuty, choose, choose_last, next_due
 from services.notify.store import Draft, Duty
 from shared.contracts.vocabulary import Level
@@ -59,7 +61,7 @@ class Start:
 
 async def duty_of(connection: AsyncConnection, alert: Alert, desk: Desk) -> Duty:
     """Return who is on duty now, and may have the alert, for every team of its plan and those it tells."""
-    found = await store.who_is_on_duty(connection, _codes(alert), desk.clock.now())
+    found = await _on_duty(connection, [alert], desk)
     return await exclusion.allowed_duty(connection, alert, found)
 
 
@@ -75,7 +77,7 @@ async def start_paging(
     """Page the first step, tell support teams, and record all of it; `known` have heard of the alert before."""
     now = desk.clock.now()
     people = start.firing.people if start.firing else ()
-    drafts = _pages(alert, desk, people, duty)
+    drafts = _pages(alert, desk, start.firing, duty)
     drafts += supporting(alert, desk, duty, {*known, *(person.person_id for person in people)})
     told = len(drafts) - len(people)
     await store.write_pages(connection, alert, people, now)
@@ -128,7 +130,7 @@ async def fire_next_steps(
 ) -> Sequence[Alert]:
     """Fire the next step of each of many alerts, in as many statements as for one; all are open and locked."""
     now = desk.clock.now()
-    duty = await store.who_is_on_duty(connection, {code for alert in alerts for code in _codes(alert)}, now)
+    duty = await _on_duty(connection, alerts, desk)
     spent = await store.spent_people(connection, [alert for alert in alerts if not _is_last(alert)])
     done = AlertWork(now)
     for alert in alerts:
@@ -149,7 +151,7 @@ def _decide(alert: Alert, desk: Desk, duty: Duty, spent: Collection[UUID], why: 
     due = next_due(alert.steps, firing.step, alert.repeat, alert.received_at, done.now)
     changed = done.move(alert, step=firing.step, round_=0, due=due)
     done.note(changed, *_fired(firing, why))
-    done.page(changed, firing.people, _pages(changed, desk, firing.people, duty))
+    done.page(changed, firing.people, _pages(changed, desk, firing, duty))
 
 
 def _repeat_last(alert: Alert, desk: Desk, duty: Duty, why: str, done: AlertWork) -> None:
@@ -164,7 +166,9 @@ def _repeat_last(alert: Alert, desk: Desk, duty: Duty, why: str, done: AlertWork
     changed = done.move(alert, step=last, round_=alert.round + 1, due=due, alarm=True)
     detail = {"step": last, "round": changed.round, "why": why, "people": len(people)}
     done.note(changed, ("step_repeated" if people else "nobody_to_page", None, detail))
-    done.page(changed, people, _pages(changed, desk, people, duty))
+    done.page(changed, people, _pages(changed, desk, firing, duty))
+    if desk.calls:
+        done.call(changed, _calls(changed, desk, people, duty))
 
 
 def _is_last(alert: Alert) -> bool:
@@ -178,11 +182,46 @@ def _codes(alert: Alert) -> set[str]:
     )
 
 
-def _pages(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
-    def text(person: OnDuty) -> str:
-        return desk.page_text(alert, duty.number, duty.wording.of(person.language))
+async def _on_duty(connection: AsyncConnection, alerts: Sequence[Alert], desk: Desk) -> Duty:
+    """Return who is on duty for the plans of alerts, whoever may have them."""
+    codes = {code for alert in alerts for code in _codes(alert)}
+    duty = await store.who_is_on_duty(connection, codes, desk.clock.now())
+    if any(step.channels for alert in alerts for step in alert.steps):
+        persons = {person.person_id for found in duty.by_target.values() for person in found}
+        duty = replace(duty, ways=await usable_ways(connection, persons))
+    return duty
 
-    return [Draft(person.person_id, person.address, "page", text(person)) for person in people]
+
+def _pages(alert: Alert, desk: Desk, firing: Firing | None, duty: Duty) -> list[Draft]:
+    """Return the message to everybody of a step, by its channels where it names some and the person has one of them."""
+    if firing is None:
+        return []
+    channels = alert.steps[firing.step - 1].channels
+
+    def draft(person: OnDuty) -> Draft:
+        ways = duty.ways.get(person.person_id, {})
+        asked = next((channel for channel in channels if channel in ways), None)
+        address = ways[asked] if asked else person.address
+        channel = ContactChannel(asked) if asked else person.channel or ContactChannel.SMS
+        text = desk.page_text(alert, duty.number, duty.wording.of(person.language), channel)
+        return Draft(person.person_id, address, "page", text, channel)
+
+    return [draft(person) for person in firing.people]
+
+
+def _calls(alert: Alert, desk: Desk, people: Collection[OnDuty], duty: Duty) -> list[Draft]:
+    """Return a call to everybody who has a phone by which they are reached, unless a call is what pages them anyway."""
+    by_sms = [person for person in people if person.channel is ContactChannel.SMS]
+    return [
+        Draft(
+            person.person_id,
+            person.address,
+            "page",
+            desk.page_text(alert, duty.number, duty.wording.of(person.language), ContactChannel.VOICE),
+            ContactChannel.VOICE,
+        )
+        for person in by_sms
+    ]
 
 
 def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) -> list[Draft]:
@@ -204,6 +243,7 @@ def supporting(alert: Alert, desk: Desk, duty: Duty, known: Collection[UUID]) ->
             person.address,
             "support",
             desk.support_text(alert, duty.number, duty.wording.of(person.language)),
+            person.channel or ContactChannel.SMS,
         )
         for person in told.values()
     ]

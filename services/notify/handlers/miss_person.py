@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import contacts, store
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.fire_step import fire_if_exhausted
-from services.notify.models import alerts, messages, pages
+from services.notify.models import alerts, messages, pages, people
 from services.notify.people_changes import ending, note_change
-from services.notify.rules.delivery import marks_contact
+from services.notify.records import Alert
+from services.notify.rules.contact import ContactChannel, next_contact
+from services.notify.rules.delivery import LOST, DeliveryState, marks_contact
+from services.notify.store import Draft
+from services.notify.templates_in_force import wording_in_force
 
 OPTED_OUT_AT_CARRIER = 21610
 """The error with which Twilio refuses a number that has sent STOP."""
@@ -24,9 +28,9 @@ OPTED_OUT_AT_CARRIER = 21610
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message belongs: whose it is, to what number, of what kind, and for which step of which plan and round.
+    """Where a message belongs: whose it is, to what address, of what kind, and for which step of which plan and round.
 
-    `report_id` null: it belongs to no alert.
+    `report_id` null: it belongs to no alert. `gateway` is the one that was asked last.
     """
 
     report_id: UUID | None
@@ -36,34 +40,82 @@ class Place:
     plan: int
     step: int
     round: int
+    channel: str
+    gateway: str | None
+
+    def of(self, table: Table) -> ColumnElement[bool]:
+        """Return which rows of `pages` or `messages` belong to this person's page."""
+        mine = (table.c.report_id == self.report_id) & (table.c.person_id == self.person_id)
+        return mine & (table.c.plan == self.plan) & (table.c.step == self.step) & (table.c.round == self.round)
 
 
-async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
-    """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
-    await _mark(connection, place.phone, code, desk.clock.now())
+async def could_not_reach(
+    connection: AsyncConnection, desk: Desk, place: Place, code: int | None, result: str | None = None
+) -> None:
+    """Record that a person has not got a message; try their next channel, then the next people, at once.
+
+    The message's own row says already that it failed. `result` says how a call ended, or that a receipt is missing.
+    """
+    now = desk.clock.now()
+    await _mark(connection, place, code, now)
     if place.report_id is None:
         return
-    now = desk.clock.now()
     alert = await store.alert_by_report(connection, place.report_id)
-    detail = {"kind": place.kind, "error_code": code}
+    detail = {"kind": place.kind, "error_code": code, "channel": place.channel, "gateway": place.gateway}
+    detail |= {"result": result} if result else {}
     await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
-    if place.kind == "page" and alert is not None:
-        mine = (pages.c.report_id == place.report_id) & (pages.c.person_id == place.person_id)
-        step = (pages.c.plan == place.plan) & (pages.c.step == place.step) & (pages.c.round == place.round)
-        await connection.execute(update(pages).where(mine & step).values(unreachable_at=now))
+    if place.kind != "page" or alert is None or await _goes_by_next_channel(connection, desk, alert, place):
+        return
+    if not await _another_may_arrive(connection, place):
+        await connection.execute(update(pages).where(place.of(pages)).values(unreachable_at=now))
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def _mark(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
+async def _mark(connection: AsyncConnection, place: Place, code: int | None, now: datetime) -> None:
+    """Remember what an error says of the number itself."""
+    if place.channel not in {ContactChannel.SMS, ContactChannel.VOICE}:
+        return
     if code == OPTED_OUT_AT_CARRIER:
-        marked = await contacts.mark_opted_out(connection, phone, now)
-    elif marks_contact(code):
-        marked = await contacts.mark_failing(connection, phone, code, now)
+        marked = await contacts.mark_opted_out(connection, place.phone, now)
+    elif code is not None and marks_contact(code):
+        marked = await contacts.mark_failing(connection, place.phone, code, now)
     else:
         return
     what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
     for person_id in marked:
-        await note_change(connection, person_id, None, what, now, to=ending(phone), error_code=code)
+        await note_change(connection, person_id, None, what, now, to=ending(place.phone), error_code=code)
+
+
+async def _goes_by_next_channel(connection: AsyncConnection, desk: Desk, alert: Alert, place: Place) -> bool:
+    """Page the person by the first of their channels that this page has not used; false when there is none.
+
+    Only while the alert still waits for an answer to this page.
+    """
+    if alert.state != "open" or (alert.plan, alert.step, alert.round) != (place.plan, place.step, place.round):
+        return False
+    used = select(messages.c.channel).where(place.of(messages), messages.c.kind == "page")
+    tried = [ContactChannel(channel) for channel in (await connection.execute(used)).scalars()]
+    contact = next_contact(await contacts.ways_to(connection, place.person_id), tried)
+    if contact is None:
+        return False
+    language = await connection.scalar(select(people.c.language).where(people.c.id == place.person_id))
+    words = (await wording_in_force(connection)).of(language or "vi")
+    text = desk.page_text(alert, await store.duty_number(connection), words, contact.channel)
+    draft = Draft(place.person_id, contact.address, "page", text, contact.channel)
+    now = desk.clock.now()
+    ids = await store.write_messages(connection, alert, [draft], now)
+    entry = ("other_channel", place.person_id, {"channel": contact.channel.value})
+    await store.note(connection, alert.report_id, now, entry)
+    await desk.queue_sending(connection, alert, ids)
+    return True
+
+
+async def _another_may_arrive(connection: AsyncConnection, place: Place) -> bool:
+    """Tell whether the same page went, or goes, to its person by another channel too."""
+    may_arrive = messages.c.state.not_in([*LOST, DeliveryState.CANCELLED]) & messages.c.missed_at.is_(None)
+    others = (messages.c.kind == "page") & (messages.c.channel != place.channel)
+    found = select(messages.c.id).where(place.of(messages), others, may_arrive).limit(1)
+    return (await connection.execute(found)).first() is not None
 
 
 async def share_outcome(connection: AsyncConnection, message_id: UUID, values: Mapping[str, Any]) -> Sequence[Place]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import TypedDict, assert_never
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -40,6 +41,8 @@ from shared.clock import vietnam_time
 from shared.database import Database
 from shared.observability import logger
 
+SAID_AGAIN = timedelta(minutes=2)
+"""The same words from a phone within this time are one reply, where the gateway gives no id."""
 EXPLAINED_WITHIN = timedelta(minutes=10)
 """A phone gets the same explanation of how to reply once in this time."""
 EXPLAINED_AT_MOST = 3
@@ -60,12 +63,17 @@ log = logger(__name__)
 
 @dataclass(frozen=True)
 class Incoming:
-    """An SMS that came in; `sid` is the gateway's own id for it, `phone` E.164."""
+    """What a person answered; `sid` is the gateway's own id for it (null: it gives none), `phone` E.164.
+
+    `how` is the way it came, as the timeline tells it; `person_id` is known where we called a certain person.
+    """
 
     gateway: str
-    sid: str
+    sid: str | None
     phone: str
     body: str
+    how: str = "sms"
+    person_id: UUID | None = None
 
 
 class _Ends(TypedDict):
@@ -95,11 +103,28 @@ class _Voice:
         return {"duty": self.number, "words": self.words}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a reply did, and the SMS to answer with, if any."""
+
+    outcome: str
+    text: str | None
+
+
 async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> str | None:
     """Do what a reply says and return the text to answer with, if any; a repeated callback gets the same answer."""
+    return (await take_reply(database, desk, incoming)).text
+
+
+async def take_reply(database: Database, desk: Desk, incoming: Incoming) -> Answer:
+    """Do what a reply says; one that is repeated does nothing and gets the same answer."""
     async with database.transaction() as connection:
+        if incoming.sid is None:
+            incoming = replace(incoming, sid=await sid_of_copy(connection, desk, incoming))
         if not await _is_new(connection, desk, incoming):
-            return await connection.scalar(select(replies.c.answer).where(replies.c.sid == incoming.sid))
+            kept = select(replies.c.outcome, replies.c.answer).where(replies.c.sid == incoming.sid)
+            row = (await connection.execute(kept)).one()
+            return Answer(row.outcome, row.answer)
         done = await _act(connection, desk, incoming)
         told_enough = done.outcome != "acknowledged" and await _told_enough(connection, desk, incoming, done)
         answer = None if told_enough else done.answer
@@ -109,7 +134,23 @@ async def record_reply(database: Database, desk: Desk, incoming: Incoming) -> st
             .values(person_id=done.person_id, report_id=done.report_id, outcome=done.outcome, answer=answer)
         )
     log.info("reply_recorded", outcome=done.outcome)
-    return answer
+    return Answer(done.outcome, answer)
+
+
+async def sid_of_copy(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> str:
+    """Return an id for a reply whose gateway gives none: that of the last from this phone if it said the same just now.
+
+    A provider that has not heard that we took a reply hands it over again within moments. Whatever was said in between
+    makes the same words a new reply: who takes a case, gives it back and takes it again is taken at their word.
+    """
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(incoming.phone))))
+    said = sha256(incoming.body.strip().casefold().encode()).hexdigest()[:16]
+    mark = f"{incoming.gateway}:{said}:"
+    of_phone = select(replies.c.sid, replies.c.at).where(replies.c.phone == incoming.phone)
+    last = (await connection.execute(of_phone.order_by(replies.c.at.desc()).limit(1))).first()
+    if last is not None and last.sid.startswith(mark) and desk.clock.now() - last.at < SAID_AGAIN:
+        return str(last.sid)
+    return mark + uuid4().hex
 
 
 async def _is_new(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> bool:
@@ -139,11 +180,11 @@ async def _act(connection: AsyncConnection, desk: Desk, incoming: Incoming) -> _
         case BareVerb():
             return await _bare(connection, desk, incoming.phone, voice)
         case Acknowledge(code) | Decline(code) | Escalate(code) | AskStatus(code):
-            person_id, correlation_id = await _concerned(connection, code, incoming.phone)
+            person_id, correlation_id = await _concerned(connection, code, incoming)
             if person_id is None:
                 return _Done("unknown_code", sms_text.answer_unknown_code(reply=desk.reply_to, **voice.ends))
             bind_contextvars(correlation_id=correlation_id)
-            return await _with_code(connection, desk, reply, Act(code, person_id, "sms"), voice)
+            return await _with_code(connection, desk, reply, Act(code, person_id, incoming.how), voice)
         case _:
             assert_never(reply)
 
@@ -227,7 +268,7 @@ async def _bare(connection: AsyncConnection, desk: Desk, phone: str, voice: _Voi
     return _Done("bare", text, waiting[0].report_id, waiting[0].paged[0])
 
 
-async def _concerned(connection: AsyncConnection, code: str, phone: str) -> tuple[UUID | None, str]:
+async def _concerned(connection: AsyncConnection, code: str, incoming: Incoming) -> tuple[UUID | None, str]:
     """Return who at this phone was paged for a case, the last one where colleagues share a phone; and the case's correlation id.
 
     Only such a person may answer for it. Whoever must not have the case any more is nobody to it.
@@ -236,12 +277,19 @@ async def _concerned(connection: AsyncConnection, code: str, phone: str) -> tupl
         select(pages.c.person_id, alerts.c.correlation_id)
         .join(alerts, alerts.c.report_id == pages.c.report_id)
         .join(people, people.c.id == pages.c.person_id)
-        .where(alerts.c.case_code == code, *_answers_from(phone))
+        .where(alerts.c.case_code == code, *_speaks(incoming))
         .order_by(pages.c.id.desc())
         .limit(1)
     )
     found = (await connection.execute(statement)).first()
     return (found.person_id, found.correlation_id) if found else (None, "")
+
+
+def _speaks(incoming: Incoming) -> Sequence[ColumnElement[bool]]:
+    """Return who may be speaking: a certain person whom we called, or whose number it is."""
+    if incoming.person_id is not None:
+        return people.c.id == incoming.person_id, ~people.c.disabled, exclusion.may_have(people.c.id)
+    return _answers_from(incoming.phone)
 
 
 def _answers_from(phone: str) -> Sequence[ColumnElement[bool]]:

@@ -7,23 +7,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
-from sqlalchemy import Boolean, bindparam, case, func, select, text, update
+from sqlalchemy import Boolean, ColumnElement, Text, bindparam, case, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import exclusion, store
-from services.notify.gateway import Gateway, LookUpFailedError
+from services.notify.gateways.gateway import LookUpFailedError, Outgoing
+from services.notify.gateways.pool import Pool
 from services.notify.handlers.desk import SEND_TASK, Desk
 from services.notify.handlers.miss_person import Place, could_not_reach, share_outcome
 from services.notify.handlers.take_turn import bundle, free_bundle, must_wait
 from services.notify.models import alerts, messages
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import (
     Accepted,
     DeliveryState,
     NeverRetry,
+    OtherChannel,
     Outcome,
-    ResendWithoutCallback,
     RetryLater,
 )
+from services.notify.rules.sms_text import LEVEL_WORDS
+from shared.clock import vietnam_time
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
 from shared.events.errors import OutageError
@@ -37,6 +41,8 @@ LOOK_UPS = 2
 """Times the gateway is asked whether it has a doubtful message; then it is sent: a second page is better than none."""
 LOOK_UP_PAUSE = 10.0
 """Seconds before it is asked again."""
+NO_GATEWAY = 0
+"""Stands for an error code where nothing here speaks to a channel."""
 LATE = timedelta(minutes=1)
 """A page that took longer than this from its intent to the gateway is shown as late."""
 
@@ -60,6 +66,23 @@ _without_code = case((messages.c.kind == _CODE, ""), else_=messages.c.body)
 """A code proves who has the number, so its text is not kept once it has left, or can never leave."""
 _left_behind = messages.c.state == DeliveryState.SENDING.value
 _expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
+
+
+def _bound(channel: ContactChannel, which: str) -> ColumnElement[str | None]:
+    return bindparam(f"{channel}_{which}", type_=Text)
+
+
+_last_one_again = messages.c.doubtful | _left_behind
+_gateway = case(
+    (_last_one_again & messages.c.gateway.is_not(None), messages.c.gateway),
+    *(
+        ((messages.c.channel == one) & (messages.c.gateway == _bound(one, "first")), _bound(one, "second"))
+        for one in ContactChannel
+    ),
+    *((messages.c.channel == one, _bound(one, "first")) for one in ContactChannel),
+)
+"""Which gateway is asked: the one that may have it, otherwise another than the last. Known before it is asked, so that
+whoever finds the message left behind knows where to look."""
 _CLAIM = (
     update(messages)
     .where(
@@ -75,6 +98,7 @@ _CLAIM = (
         doubtful=messages.c.doubtful | _left_behind,
         attempts=messages.c.attempts + 1,
         claimed_at=func.now(),
+        gateway=_gateway,
         changed_at=bindparam("now"),
     )
     .returning(messages)
@@ -91,6 +115,7 @@ _ACCEPTED = (
         body=_without_code,
         state=case((_left_behind, DeliveryState.ACCEPTED.value), else_=messages.c.state),
         changed_at=bindparam("now"),
+        accepted_at=bindparam("now"),
         possible_duplicate=messages.c.possible_duplicate | bindparam("perhaps_second", type_=Boolean),
     )
 )
@@ -122,56 +147,81 @@ class Claim:
     look_ups: int
     bundle_id: UUID | None
     created_at: datetime
+    channel: ContactChannel
+    gateway: str | None
 
     @property
     def place(self) -> Place:
         """Whose page it is."""
-        return Place(self.report_id, self.person_id, self.phone, self.kind, self.plan, self.step, self.round)
+        where = (self.plan, self.step, self.round, self.channel.value, self.gateway)
+        return Place(self.report_id, self.person_id, self.phone, self.kind, *where)
 
 
-async def send_message(
-    database: Database, desk: Desk, gateway: Gateway, callback: str | None, body: dict[str, Any]
-) -> None:
+async def send_message(database: Database, desk: Desk, pool: Pool, body: dict[str, Any]) -> None:
     """Send the message of a queued task. Raises to be tried again; a message already sent stays as it is."""
-    claim = await _claim(database, desk, UUID(body["message_id"]))
+    claim = await _claim(database, desk, pool, UUID(body["message_id"]))
     if claim is None:
         return
+    outgoing = await _outgoing(database, claim)
     if not claim.doubtful:
-        await _record(database, desk, claim, await _send(gateway, claim, callback))
+        await _record(database, desk, pool, claim, await _send(pool, claim, outgoing))
         return
     try:
-        sid = await gateway.find(claim.phone, claim.body)
+        sid = await pool.find(claim.gateway, outgoing)
     except LookUpFailedError:
-        await _not_looked_up(database, desk, gateway, callback, claim)
+        await _not_looked_up(database, desk, pool, claim, outgoing)
         return
-    await _record(database, desk, claim, Accepted(sid) if sid else await _send(gateway, claim, callback))
+    if sid is not None:
+        await _record(database, desk, pool, claim, Accepted(sid))
+    else:
+        await _send_anew(database, desk, pool, claim, outgoing)
 
 
-async def _not_looked_up(database: Database, desk: Desk, gateway: Gateway, callback: str | None, claim: Claim) -> None:
+async def _not_looked_up(database: Database, desk: Desk, pool: Pool, claim: Claim, outgoing: Outgoing) -> None:
     """Ask again after a pause; when the gateway still cannot say, send: this may be the second time."""
     if claim.look_ups + 1 < LOOK_UPS:
         await _queue_again(database, desk, claim, LOOK_UP_PAUSE, look_ups=claim.look_ups + 1)
     else:
-        await _record(database, desk, claim, await _send(gateway, claim, callback), perhaps_second=True)
+        await _send_anew(database, desk, pool, claim, outgoing, perhaps_second=True)
 
 
-async def _send(gateway: Gateway, claim: Claim, callback: str | None) -> Outcome:
-    url = f"{callback}?message={claim.id}" if callback else None
-    outcome = await gateway.send(claim.phone, claim.body, url)
-    if isinstance(outcome, ResendWithoutCallback):
-        outcome = await gateway.send(claim.phone, claim.body, None)
-    return outcome
+async def _send_anew(
+    database: Database, desk: Desk, pool: Pool, claim: Claim, outgoing: Outgoing, *, perhaps_second: bool = False
+) -> None:
+    """Send what was in doubt, by another gateway where there is one; which one is known before it is asked."""
+    name = pool.other(claim.channel, claim.gateway)
+    if name != claim.gateway:
+        async with database.transaction() as connection:
+            await connection.execute(update(messages).where(messages.c.id == claim.id).values(gateway=name))
+        claim = replace(claim, gateway=name)
+    await _record(database, desk, pool, claim, await _send(pool, claim, outgoing), perhaps_second=perhaps_second)
 
 
-async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | None:
+async def _send(pool: Pool, claim: Claim, outgoing: Outgoing) -> Outcome:
+    return await pool.send(claim.gateway, outgoing) if claim.gateway else OtherChannel(NO_GATEWAY)
+
+
+async def _outgoing(database: Database, claim: Claim) -> Outgoing:
+    """Return what the gateway gets; what fills a template is read for channels that may need it."""
+    if claim.channel is ContactChannel.SMS or claim.report_id is None:
+        return Outgoing(claim.id, claim.phone, claim.body)
+    async with database.reading() as connection:
+        statement = select(alerts.c.case_code, alerts.c.level, alerts.c.acknowledge_by)
+        row = (await connection.execute(statement.where(alerts.c.report_id == claim.report_id))).one()
+    words = {"code": row.case_code, "level": LEVEL_WORDS[row.level], "time": vietnam_time(row.acknowledge_by)}
+    return Outgoing(claim.id, claim.phone, claim.body, words)
+
+
+async def _claim(database: Database, desk: Desk, pool: Pool, message_id: UUID) -> Claim | None:
     """Take the message when it waits, or when whoever took it died; drop a page of an alert that no longer pages."""
     now = desk.clock.now()
+    values: dict[str, Any] = {"message_id": message_id, "now": now, "codes_since": now - _CODE_HOLDS}
+    for channel in ContactChannel:
+        values[f"{channel}_first"], values[f"{channel}_second"] = pool.pair(channel)
     async with database.transaction() as connection:
         if await must_wait(connection, desk, message_id):
             return None
-        claimed = await connection.execute(
-            _CLAIM, {"message_id": message_id, "now": now, "codes_since": now - _CODE_HOLDS}
-        )
+        claimed = await connection.execute(_CLAIM, values)
         row = claimed.mappings().first()
         if row is None:
             await _not_claimed(connection, desk, message_id)
@@ -179,8 +229,9 @@ async def _claim(database: Database, desk: Desk, message_id: UUID) -> Claim | No
         if row["state"] == DeliveryState.CANCELLED.value:
             await free_bundle(connection, desk, message_id)
             return None
-        claim = Claim(**{name: row[name] for name in Claim.__dataclass_fields__})
-        if claim.attempts > 1 or claim.kind != "page" or not desk.limits.person:
+        columns = {name: row[name] for name in Claim.__dataclass_fields__}
+        claim = Claim(**{**columns, "channel": ContactChannel(row["channel"])})
+        if claim.attempts > 1 or claim.kind != "page" or not desk.limits.person or claim.channel != ContactChannel.SMS:
             return claim
         body = await bundle(connection, desk, message_id, claim.person_id)
         return replace(claim, body=body, bundle_id=claim.id) if body else claim
@@ -196,38 +247,51 @@ async def _not_claimed(connection: AsyncConnection, desk: Desk, message_id: UUID
 
 
 async def _record(
-    database: Database, desk: Desk, claim: Claim, outcome: Outcome, *, perhaps_second: bool = False
+    database: Database, desk: Desk, pool: Pool, claim: Claim, outcome: Outcome, *, perhaps_second: bool = False
 ) -> None:
     MESSAGES_SENT.labels(type(outcome).__name__).inc()
     match outcome:
         case Accepted(sid):
-            await _accepted(database, desk, claim, sid, perhaps_second=perhaps_second)
+            await _accepted(database, desk, pool, claim, sid, perhaps_second=perhaps_second)
         case NeverRetry(code):
             await _never(database, desk, claim, code)
+        case OtherChannel(code):
+            if claim.attempts < len(pool.order(claim.channel)):
+                await _queue_again(database, desk, claim, 0.0)
+            else:
+                await _never(database, desk, claim, code)
         case RetryLater(reason, doubtful):
             log.warning("message_waits", message_id=str(claim.id), reason=reason, attempts=claim.attempts)
-            await _queue_again(database, desk, claim, _pause(claim), doubtful=doubtful)
-        case ResendWithoutCallback():
-            await _queue_again(database, desk, claim, _pause(claim))
+            await _queue_again(database, desk, claim, _pause(pool, claim), doubtful=doubtful)
         case _:
             assert_never(outcome)
 
 
-async def _accepted(database: Database, desk: Desk, claim: Claim, sid: str, *, perhaps_second: bool) -> None:
-    """Record the gateway's id, and say when the message was late."""
+async def _accepted(
+    database: Database, desk: Desk, pool: Pool, claim: Claim, sid: str, *, perhaps_second: bool
+) -> None:
+    """Record the gateway's id, and say when the message was late or went another way than usual."""
     now = desk.clock.now()
     values = {"message_id": claim.id, "new_sid": sid, "now": now, "perhaps_second": perhaps_second}
     async with database.transaction() as connection:
         await connection.execute(_ACCEPTED, values)
         if claim.bundle_id is not None:
-            await share_outcome(connection, claim.id, {"state": DeliveryState.ACCEPTED.value, "changed_at": now})
+            shared = {"state": DeliveryState.ACCEPTED.value, "gateway": claim.gateway, "accepted_at": now}
+            await share_outcome(connection, claim.id, {**shared, "changed_at": now})
         if claim.report_id is not None and (now - claim.created_at > LATE or perhaps_second):
             detail = {"kind": claim.kind, "attempts": claim.attempts, "possible_duplicate": perhaps_second}
             await store.note(connection, claim.report_id, now, ("sent_late", claim.person_id, detail))
+        if claim.report_id is not None and claim.gateway != pool.preferred(claim.channel):
+            entry = ("other_gateway", claim.person_id, {"kind": claim.kind, "gateway": claim.gateway})
+            await store.note(connection, claim.report_id, now, entry)
 
 
-def _pause(claim: Claim) -> float:
-    return float(min(2.0 ** (claim.attempts - 1), LONGEST_PAUSE))
+def _pause(pool: Pool, claim: Claim) -> float:
+    """Return how long to wait, in seconds: not at all while another gateway has not been tried in this round."""
+    gateways = len(pool.order(claim.channel)) or 1
+    if claim.attempts % gateways:
+        return 0.0
+    return float(min(2.0 ** (claim.attempts // gateways - 1), LONGEST_PAUSE))
 
 
 async def _queue_again(

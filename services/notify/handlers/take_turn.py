@@ -20,6 +20,7 @@ from services.notify import exclusion, store
 from services.notify.handlers.desk import SEND_TASK, Desk
 from services.notify.models import TEMPLATES, alerts, messages, people
 from services.notify.rules import sms_text
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import DeliveryState
 from services.notify.templates_in_force import wording_in_force
 from shared.clock import vietnam_time
@@ -39,6 +40,7 @@ _ASKED = (
         messages.c.person_id,
         messages.c.report_id,
         messages.c.kind,
+        messages.c.channel,
         messages.c.state,
         messages.c.attempts,
         messages.c.held_until,
@@ -101,6 +103,7 @@ _TOGETHER = (
     .where(
         messages.c.person_id == bindparam("person_id"),
         messages.c.kind == "page",
+        messages.c.channel == ContactChannel.SMS,
         alerts.c.level < Level.IMMEDIATE.value,
         alerts.c.state == "open",
         alerts.c.plan == messages.c.plan,
@@ -130,7 +133,7 @@ async def must_wait(connection: AsyncConnection, desk: Desk, message_id: UUID) -
     if not desk.limits.any:
         return False
     asked = (await connection.execute(_ASKED, {"message_id": message_id})).first()
-    if asked is None or asked.state != DeliveryState.QUEUED.value:
+    if asked is None or asked.state != DeliveryState.QUEUED.value or asked.channel != ContactChannel.SMS:
         return False
     at_once = asked.level is None or asked.level >= Level.IMMEDIATE
     if not at_once and asked.attempts == 0:

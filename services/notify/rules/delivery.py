@@ -20,6 +20,9 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
 
 
+LOST = frozenset({DeliveryState.UNDELIVERED, DeliveryState.FAILED})
+"""A message in one of these states has not reached its person."""
+
 _RANK: Mapping[DeliveryState, int] = {
     DeliveryState.QUEUED: 0,
     DeliveryState.SENDING: 1,
@@ -81,20 +84,24 @@ class NeverRetry:
 
 
 @dataclass(frozen=True)
-class ResendWithoutCallback:
-    """The gateway refuses the callback's address: send without it, at once."""
+class OtherChannel:
+    """The gateway can never bring this message to the person; another gateway or channel may. `code` as theirs."""
+
+    code: int
 
 
-Outcome = Accepted | RetryLater | NeverRetry | ResendWithoutCallback
+Outcome = Accepted | RetryLater | NeverRetry | OtherChannel
+"""The classes of an error are: never again, later, by another way."""
 
-NEVER = frozenset({21211, 21214, 21217, 21408, 21610, 21612, 21614, 21617, 21635})
-"""Twilio: not a number (21211, 21214, 21217), region not permitted, opted out, not reachable from this sender,
-not a mobile, text too long, landline."""
-
+NOT_A_NUMBER = 21211
+"""Twilio: not a number. Other gateways' codes are told in Twilio's where one means the same."""
 CALLBACK_REFUSED = 21609
 """Twilio: the callback's address is not valid."""
 
-PERMANENT = frozenset({21211, 21214, 21217, 21610, 21614, 21635, 30004, 30005, 30006})
+OTHER_WAY = frozenset({21408, 21612, 21617})
+"""Twilio: region not permitted, not reachable from this sender, text too long."""
+
+PERMANENT = frozenset({NOT_A_NUMBER, 21214, 21217, 21610, 21614, 21635, 30004, 30005, 30006})
 """Errors of the number itself: not a number, opted out, not a mobile, landline; reported later: blocked, unknown,
 landline. Not 30003 (switched off, out of reach), 30007 (filtered) nor 30008 (no reason given), which pass."""
 
@@ -102,7 +109,7 @@ TOO_MANY = 429
 SERVER_ERRORS = 500
 
 
-def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | ResendWithoutCallback:
+def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | OtherChannel:
     """Say what a refusal means, by HTTP status and Twilio's code.
 
     An unknown one is tried again, since only a human ends an alert, never an error. So is whatever comes with
@@ -110,10 +117,10 @@ def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | R
     """
     if status >= SERVER_ERRORS or status == TOO_MANY:
         return RetryLater(f"status {status}", doubtful=status >= SERVER_ERRORS)
-    if code == CALLBACK_REFUSED:
-        return ResendWithoutCallback()
-    if code is not None and code in NEVER:
+    if code is not None and code in PERMANENT:
         return NeverRetry(code)
+    if code is not None and code in OTHER_WAY:
+        return OtherChannel(code)
     return RetryLater(f"status {status}", doubtful=False)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from services.notify.gateway import LookUpFailedError
-from services.notify.rules.delivery import Accepted, NeverRetry, Outcome, ResendWithoutCallback, RetryLater
+from services.notify.gateways.gateway import LookUpFailedError, Outgoing
+from services.notify.rules.contact import ContactChannel
+from services.notify.rules.delivery import Accepted, NeverRetry, OtherChannel, Outcome, RetryLater
 
 
 class KilledError(BaseException):
@@ -18,7 +19,7 @@ class KilledError(BaseException):
 class Sms:
     to: str
     body: str
-    callback: str | None
+    message_id: UUID | None
     sid: str
 
 
@@ -30,31 +31,41 @@ class Carrier:
     seen: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     away: bool = False
-    callbacks_refused: bool = False
+    busy: bool = False
+    elsewhere: dict[str, int] = field(default_factory=dict)
     dies_before_taking: bool = False
     dies_after_taking: bool = False
     silent_after_taking: bool = False
     forgetful: bool = False
     looked_up: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    sender: str = "+15005550006"
+    name: str = "twilio"
+    channel: ContactChannel = ContactChannel.SMS
+    receipts_from_phone: bool = False
 
-    async def send(self, to: str, body: str, callback: str | None) -> Outcome:
+    async def start(self) -> None:
+        return
+
+    async def send(self, message: Outgoing) -> Outcome:
+        to, body = message.to, message.body
         if self.dies_before_taking:
             raise KilledError
         if self.away:
             return RetryLater("status 503", doubtful=True)
+        if self.busy:
+            return RetryLater("status 429", doubtful=False)
         if to in self.refused:
             return NeverRetry(self.refused[to])
-        if callback is not None and self.callbacks_refused:
-            return ResendWithoutCallback()
-        self.sent.append(Sms(to, body, callback, f"SM{uuid4().hex}"))
+        if to in self.elsewhere:
+            return OtherChannel(self.elsewhere[to])
+        self.sent.append(Sms(to, body, message.id, f"SM{uuid4().hex}"))
         if self.dies_after_taking:
             raise KilledError
         if self.silent_after_taking:
             return RetryLater("no answer in time", doubtful=True)
         return Accepted(self.sent[-1].sid)
 
-    async def find(self, to: str, body: str) -> str | None:
+    async def find(self, message: Outgoing) -> str | None:
+        to, body = message.to, message.body
         self.looked_up[to] += 1
         if self.forgetful or self.away:
             raise LookUpFailedError("status 503")

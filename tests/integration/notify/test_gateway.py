@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiohttp import encode_basic_auth, web
 
-from services.notify import gateway
-from services.notify.gateway import LookUpFailedError, TwilioGateway
-from services.notify.rules.delivery import Accepted, NeverRetry, ResendWithoutCallback, RetryLater
+from services.notify.gateways import gateway
+from services.notify.gateways.gateway import LookUpFailedError, Outgoing
+from services.notify.gateways.twilio import TwilioGateway
+from services.notify.rules.delivery import Accepted, NeverRetry, OtherChannel, RetryLater
 from shared.settings import Settings
 
 SID, TOKEN, SENDER = "AC" + "0" * 32, "t" * 32, "+15005550006"
 TO, TEXT = "+84990100001", "BVTE: MUC GAP, ma K7Q281. Nhan viec truoc 14:20 28/11."
+PAGE = Outgoing(UUID(int=7), TO, TEXT)
+CALLBACK = f"https://heedline.example.vn/webhooks/twilio/status?message={PAGE.id}"
 BASE = f"/2010-04-01/Accounts/{SID}/Messages.json"
 
 
@@ -32,6 +36,7 @@ class Twilio:
     stalls: bool = False
     cuts: bool = False
     garbled: bool = False
+    callbacks_refused: bool = False
     forms: list[dict[str, Any]] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     kept: list[dict[str, Any]] = field(default_factory=list)
@@ -50,7 +55,10 @@ class Twilio:
         if request.method == "GET":
             self.queries.append(dict(request.query))
             return web.json_response({"messages": self.kept, "next_page_uri": None, "page": 0, "page_size": 50})
-        self.forms.append(dict(await request.post()))
+        form = dict(await request.post())
+        if self.callbacks_refused and "StatusCallback" in form:
+            return web.json_response({"code": 21609, "message": "no", "status": 400}, status=400)
+        self.forms.append(form)
         return web.json_response({"sid": "SM1", "status": "queued"}, status=201)
 
     def keep(self, sid: str, body: str, *, ago: timedelta = timedelta()) -> None:
@@ -76,6 +84,7 @@ async def twilio() -> AsyncIterator[Twilio]:
 
 def settings(twilio: Twilio, **changes: Any) -> Settings:
     values = {"twilio_account_sid": SID, "twilio_auth_token": (TOKEN, "old"), "twilio_from": SENDER}
+    values |= {"public_url": "https://heedline.example.vn"}
     return Settings(**{**values, "twilio_api_base": twilio.address, **changes})
 
 
@@ -87,33 +96,40 @@ async def phone(twilio: Twilio) -> AsyncIterator[TwilioGateway]:
 
 
 async def test_an_accepted_message_has_its_id_and_carries_what_was_asked(twilio: Twilio, phone: TwilioGateway) -> None:
-    assert await phone.send(TO, TEXT, "https://heedline.example.vn/cb") == Accepted("SM1")
-    assert twilio.forms == [
-        {"To": TO, "From": SENDER, "Body": TEXT, "StatusCallback": "https://heedline.example.vn/cb"}
-    ]
+    assert await phone.send(PAGE) == Accepted("SM1")
+    assert twilio.forms == [{"To": TO, "From": SENDER, "Body": TEXT, "StatusCallback": CALLBACK}]
 
 
-async def test_without_a_callback_none_is_named(twilio: Twilio, phone: TwilioGateway) -> None:
-    await phone.send(TO, TEXT, None)
+async def test_without_a_public_address_no_callback_is_named(twilio: Twilio) -> None:
+    phone = TwilioGateway(settings(twilio, public_url=None))
+    await phone.send(PAGE)
+    await phone.close()
     assert "StatusCallback" not in twilio.forms[0]
 
 
 async def test_a_messaging_service_sends_instead_of_a_number(twilio: Twilio) -> None:
-    service = TwilioGateway(settings(twilio, twilio_from=None, twilio_messaging_service_sid="MG1"))
-    await service.send(TO, TEXT, None)
+    service = TwilioGateway(settings(twilio, twilio_from=None, twilio_messaging_service_sid="MG1", public_url=None))
+    await service.send(PAGE)
     await service.close()
     assert twilio.forms == [{"To": TO, "MessagingServiceSid": "MG1", "Body": TEXT}]
 
 
-@pytest.mark.parametrize("code", [21211, 21610, 21614, 21408])
+@pytest.mark.parametrize("code", [21211, 21610, 21614])
 async def test_a_number_that_never_works_is_said_so(twilio: Twilio, phone: TwilioGateway, code: int) -> None:
     twilio.status, twilio.code = 400, code
-    assert await phone.send(TO, TEXT, None) == NeverRetry(code)
+    assert await phone.send(PAGE) == NeverRetry(code)
 
 
-async def test_a_refused_callback_asks_for_a_resend_without_it(twilio: Twilio, phone: TwilioGateway) -> None:
-    twilio.status, twilio.code = 400, 21609
-    assert await phone.send(TO, TEXT, "http://localhost/cb") == ResendWithoutCallback()
+@pytest.mark.parametrize("code", [21408, 21612])
+async def test_a_number_that_another_way_may_reach_is_said_so(twilio: Twilio, phone: TwilioGateway, code: int) -> None:
+    twilio.status, twilio.code = 400, code
+    assert await phone.send(PAGE) == OtherChannel(code)
+
+
+async def test_a_refused_callback_is_left_out_and_the_message_goes(twilio: Twilio, phone: TwilioGateway) -> None:
+    twilio.callbacks_refused = True
+    assert await phone.send(PAGE) == Accepted("SM1")
+    assert twilio.forms == [{"To": TO, "From": SENDER, "Body": TEXT}]
 
 
 @pytest.mark.parametrize(("status", "code", "doubtful"), [(429, 20429, False), (401, 20003, False), (503, 20503, True)])
@@ -121,13 +137,13 @@ async def test_trouble_that_passes_is_tried_later(
     twilio: Twilio, phone: TwilioGateway, status: int, code: int, *, doubtful: bool
 ) -> None:
     twilio.status, twilio.code = status, code
-    assert await phone.send(TO, TEXT, None) == RetryLater(f"status {status}", doubtful)
+    assert await phone.send(PAGE) == RetryLater(f"status {status}", doubtful)
 
 
 @pytest.mark.parametrize("trouble", ["cuts", "garbled"])
 async def test_an_answer_that_is_none_is_in_doubt(twilio: Twilio, phone: TwilioGateway, trouble: str) -> None:
     setattr(twilio, trouble, True)
-    outcome = await phone.send(TO, TEXT, None)
+    outcome = await phone.send(PAGE)
     assert isinstance(outcome, RetryLater)
     assert outcome.doubtful
 
@@ -138,26 +154,26 @@ async def test_a_stalled_gateway_is_given_up_in_time_and_in_doubt(
     assert gateway.GATEWAY_SECONDS <= 10
     monkeypatch.setattr(gateway, "GATEWAY_SECONDS", 0.05)
     twilio.stalls = True
-    assert await phone.send(TO, TEXT, None) == RetryLater("no answer in time", doubtful=True)
+    assert await phone.send(PAGE) == RetryLater("no answer in time", doubtful=True)
 
 
 async def test_a_gateway_that_is_not_there_took_nothing(twilio: Twilio) -> None:
     nowhere = TwilioGateway(settings(twilio, twilio_api_base="http://127.0.0.1:9"))
-    assert await nowhere.send(TO, TEXT, None) == RetryLater("not reached", doubtful=False)
+    assert await nowhere.send(PAGE) == RetryLater("not reached", doubtful=False)
     await nowhere.close()
 
 
 async def test_a_look_up_finds_the_very_text_to_this_number(twilio: Twilio, phone: TwilioGateway) -> None:
     twilio.keep("SM2", TEXT + " ")
     twilio.keep("SM3", TEXT)
-    assert await phone.find(TO, TEXT) == "SM3"
+    assert await phone.find(PAGE) == "SM3"
     assert twilio.queries[0]["To"] == TO
     assert twilio.queries[0]["From"] == SENDER
 
 
 async def test_a_look_up_finds_nothing_where_nothing_is(twilio: Twilio, phone: TwilioGateway) -> None:
     twilio.keep("SM2", TEXT, ago=timedelta(hours=25))
-    assert await phone.find(TO, TEXT) is None
+    assert await phone.find(PAGE) is None
 
 
 @pytest.mark.parametrize("trouble", ["cuts", "stalls", "garbled"])
@@ -167,10 +183,10 @@ async def test_a_look_up_that_fails_is_no_answer(
     monkeypatch.setattr(gateway, "LOOK_UP_SECONDS", 0.5)
     setattr(twilio, trouble, True)
     with pytest.raises(LookUpFailedError):
-        await phone.find(TO, TEXT)
+        await phone.find(PAGE)
 
 
 async def test_a_refused_look_up_is_no_answer(twilio: Twilio, phone: TwilioGateway) -> None:
     twilio.status, twilio.code = 503, 20503
     with pytest.raises(LookUpFailedError):
-        await phone.find(TO, TEXT)
+        await phone.find(PAGE)

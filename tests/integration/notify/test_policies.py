@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
+from services.notify.gateways.pool import Pool
 from services.notify.handlers import change_alert
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.change_policy import PolicyRefusedError, decide_policy, propose_policy
 from services.notify.models import policies
+from services.notify.rules.contact import ContactChannel
 from services.notify.rules.escalation import Position
 from services.notify.rules.policy import Named, Policy, PolicyStep, Seat
 from shared.contracts.vocabulary import Level
+from tests.integration.notify.carrier import Carrier
 from tests.integration.notify.world import ID, World, assessed, revised
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -166,3 +169,17 @@ async def test_a_person_named_by_a_policy_who_is_excluded_hears_nothing(world: W
     world.expect("worker", "police")
     await world.pass_time(minutes=15)
     world.expect("province")
+
+
+async def test_a_step_reaches_people_by_its_own_channels_and_others_by_theirs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.notify.contacts._sendable", ["sms", "email"])
+    mail = Carrier(name="email", channel=ContactChannel.EMAIL)
+    world.pool = Pool([world.carrier, mail])
+    await world.add_contact("worker", ContactChannel.EMAIL, "worker@example.vn")
+    step = PolicyStep(timedelta(), (WORKER, POLICE), channels=("email", "sms"))
+    await decided(world, replace(URGENT, steps=(step, URGENT.steps[1])))
+    await world.open(Level.URGENT)
+    world.expect("police")
+    assert [letter.to for letter in mail.new()] == ["worker@example.vn"]

@@ -7,10 +7,11 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from services.notify.gateways.gateway import Outgoing
 from services.notify.handlers.send_message import SendingElsewhereError, send_message
 from shared.contracts.vocabulary import Level
 from tests.integration.notify.carrier import KilledError
-from tests.integration.notify.world import CALLBACK, PHONE, World, assessed
+from tests.integration.notify.world import PHONE, World, assessed
 
 
 async def killed_while_sending(world: World) -> None:
@@ -18,11 +19,11 @@ async def killed_while_sending(world: World) -> None:
     work = await world.take_work()
     for body in work:
         with pytest.raises(KilledError):
-            await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+            await send_message(world.database, world.desk, world.pool, body)
     world.carrier.dies_after_taking = world.carrier.dies_before_taking = False
     await world.claims_run_out()
     for body in work:
-        await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+        await send_message(world.database, world.desk, world.pool, body)
 
 
 async def flags(world: World) -> tuple[str, bool]:
@@ -83,7 +84,7 @@ async def test_an_answer_that_never_comes_is_looked_up_before_sending_again(worl
 async def test_two_workers_with_the_same_message_send_it_once(world: World) -> None:
     await world.hear_urgent()
     (body,) = await world.take_work()
-    sends = (send_message(world.database, world.desk, world.carrier, CALLBACK, body) for _ in range(8))
+    sends = (send_message(world.database, world.desk, world.pool, body) for _ in range(8))
     outcomes = await asyncio.gather(*sends, return_exceptions=True)
     assert {type(outcome) for outcome in outcomes} <= {type(None), SendingElsewhereError}
     world.expect("worker")
@@ -123,7 +124,7 @@ async def test_a_page_of_a_case_taken_between_queueing_and_sending_is_not_sent(w
     work = await world.take_work()
     await world.acknowledge(event.case_code, "head")
     for body in work:
-        await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+        await send_message(world.database, world.desk, world.pool, body)
     world.silence()
     assert await world.message_states() == ["cancelled"]
 
@@ -133,11 +134,11 @@ async def test_a_page_left_behind_by_a_dead_process_is_not_sent_when_the_case_is
     (body,) = await world.take_work()
     world.carrier.dies_before_taking = True
     with pytest.raises(KilledError):
-        await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+        await send_message(world.database, world.desk, world.pool, body)
     world.carrier.dies_before_taking = False
     await world.acknowledge(event.case_code, "worker")
     await world.claims_run_out()
-    await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+    await send_message(world.database, world.desk, world.pool, body)
     world.silence()
     assert await world.message_states() == ["cancelled"]
 
@@ -176,13 +177,6 @@ async def test_one_unreachable_of_three_does_not_move_the_step(world: World) -> 
     world.expect("chair", "province")
 
 
-async def test_a_callback_address_that_the_carrier_refuses_does_not_stop_the_page(world: World) -> None:
-    world.carrier.callbacks_refused = True
-    await world.open()
-    (sms,) = world.expect("worker")
-    assert sms.callback is None
-
-
 async def test_delivered_is_kept_over_a_late_sent_and_a_repeated_report(world: World) -> None:
     await world.open()
     (sms,) = world.expect("worker")
@@ -197,13 +191,13 @@ async def test_a_report_that_overtakes_the_carriers_own_answer_is_kept(world: Wo
     await world.hear_urgent()
     (body,) = await world.take_work()
 
-    async def report_first(to: str, text_: str, callback: str | None) -> object:
-        outcome = await type(world.carrier).send(world.carrier, to, text_, callback)
+    async def report_first(message: Outgoing) -> object:
+        outcome = await type(world.carrier).send(world.carrier, message)
         await world.report(world.carrier.sent[-1], "delivered")
         return outcome
 
     world.carrier.send = report_first  # type: ignore[method-assign, assignment] # reports before it answers
-    await send_message(world.database, world.desk, world.carrier, CALLBACK, body)
+    await send_message(world.database, world.desk, world.pool, body)
     await world.work()
     world.expect("worker")
     assert await world.message_states() == ["delivered"]
@@ -245,6 +239,6 @@ async def test_a_late_failure_of_an_earlier_page_does_not_count_against_a_newer_
 async def test_a_report_on_a_message_nobody_knows_changes_nothing(world: World) -> None:
     await world.open()
     (sms,) = world.expect("worker")
-    sms.callback, sms.sid = None, "SMunknown"
+    sms.message_id, sms.sid = None, "SMunknown"
     await world.report(sms, "undelivered", 30003)
     world.silence()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.notify.rules.delivery import (
     DeliveryState,
     NeverRetry,
-    ResendWithoutCallback,
+    OtherChannel,
     RetryLater,
     advance,
     classify_error,
@@ -93,14 +93,15 @@ def test_repeated_reports_change_nothing(state: DeliveryState, reports: list[str
     assert after(once, *reports) is once
 
 
-@pytest.mark.parametrize("code", [21211, 21214, 21217, 21408, 21610, 21612, 21614, 21617, 21635])
+@pytest.mark.parametrize("code", [21408, 21612, 21617])
+def test_what_another_way_may_bring_is_said_so(code: int) -> None:
+    assert classify_error(400, code) == OtherChannel(code)
+
+
+@pytest.mark.parametrize("code", [21211, 21214, 21217, 21610, 21614, 21635])
 @pytest.mark.parametrize("status", [400, 403])
 def test_a_number_that_cannot_be_reached_is_never_tried_again(code: int, status: int) -> None:
     assert classify_error(status, code) == NeverRetry(code)
-
-
-def test_a_refused_callback_is_left_out() -> None:
-    assert classify_error(400, 21609) == ResendWithoutCallback()
 
 
 @pytest.mark.parametrize(

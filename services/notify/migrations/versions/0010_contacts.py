@@ -142,7 +142,7 @@ def _create_tables() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_contacts"),
         sa.UniqueConstraint("person_id", "channel", "address", name="uq_contacts_person_id_channel_address"),
-        sa.CheckConstraint("channel IN ('sms', 'voice', 'email')", name="channel"),
+        sa.CheckConstraint("channel IN ('sms', 'voice', 'email', 'zalo')", name="channel"),
         sa.CheckConstraint("(failing_since IS NULL) = (failing_code IS NULL)", name="failing_has_a_code"),
         schema=SCHEMA,
     )
