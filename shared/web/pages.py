@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,38 @@ LANGUAGE_COOKIE = "heedline_lang"
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/console", "Tiếp nhận", frozenset({Role.OPERATOR, Role.SUPERVISOR})),
-    ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/duty", "Lịch trực", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/me", "Liên hệ của tôi", frozenset({Role.WORKER})),
+    ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/system/intake/submitted", "Tin đối tác", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/people", "Người và liên hệ", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
-    ("/me", "Liên hệ của tôi", frozenset({Role.WORKER})),
     ("/policies/messages", "Mẫu tin", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
-    ("/duty", "Lịch trực", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/system", "Hệ thống", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
 )
 """Pages of the top bar and the roles that may open them, as in `shared.identity.policy`."""
+
+
+IN_SIGHT = 4
+"""Entries that stand in the bar itself; with more of them the last ones are behind one that opens a list."""
+
+
+@dataclass(frozen=True)
+class TopBar:
+    """The entries of the top bar as (address, label); `current` is the address of the page's own, or empty."""
+
+    shown: Sequence[tuple[str, str]]
+    behind: Sequence[tuple[str, str]]
+    current: str
+
+
+def top_bar(actor: Actor, path: str) -> TopBar:
+    """Return what the top bar offers somebody on a page."""
+    entries = [(href, label) for href, label, roles in NAVIGATION if actor.has(*roles)]
+    under = (href for href, _ in entries if path == href or path.startswith(f"{href}/"))
+    shown = entries if len(entries) <= IN_SIGHT else entries[: IN_SIGHT - 1]
+    return TopBar(shown, entries[len(shown) :], max(under, key=len, default=""))
 
 
 class Pages:
@@ -100,7 +122,7 @@ class Pages:
             "role_names": [words.ROLES[role].text(locale) for role in Role if role in actor.roles],
             "csrf": getattr(request.state, "csrf", ""),
             "now": self._clock.now(),
-            "nav": [(href, label) for href, label, roles in NAVIGATION if actor.has(*roles)],
+            "nav": top_bar(actor, request.url.path),
             **(context or {}),
         }
         html = self._environments[locale].get_template(template).render(values)
