@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from deploy.bench.drafts import drafts
 from deploy.bench.lateness import escalation_lateness, sweep_query
-from deploy.bench.pages import SUPERVISOR, queue_page
+from deploy.bench.pages import SUPERVISOR, form_pages, queue_page
 from deploy.bench.pure_rules import pure_rules
 from deploy.bench.recovery import recovery
 from deploy.demo.accounts import make_passwords
@@ -107,6 +107,8 @@ def _measure(transport: str, kafka: str | None, factor: float) -> bool:
         )
         alerts = len({_code(message) for message in stage.sms()})
         _print(stage, transport, queue_page(stage, passwords[SUPERVISOR], alerts))
+        for figures in form_pages(stage, passwords[SUPERVISOR]):
+            _print(stage, transport, figures)
         if kafka is None:  # no event comes of a draft
             good = _print(stage, transport, drafts(stage, factor)) and good
         good = _print(stage, transport, recovery(stage)) and good
