@@ -6,18 +6,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, pages, signin_pages, webhooks
+from services.notify import api, key_pages, letter_pages, pages, signin_pages, webhooks
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
 from services.notify.handlers.desk import SEND_TASK, Desk
 from services.notify.handlers.send_message import send_message
 from services.notify.jobs import jobs
+from services.notify.letter_counts import LetterCounts
 from services.notify.models import SCHEMA
 from shared.contracts.vocabulary import ServiceName
 from shared.identity.bootstrap import bootstrap_key
 from shared.identity.sessions import real_now
 from shared.service import Parts, Recipe, Service
+from shared.web import letter_pages as event_letters
 
 STATUS_PATH = "/webhooks/twilio/status"
 
@@ -29,7 +31,7 @@ def build(parts: Parts) -> Service:
 
 def build_with(parts: Parts, gateway: Gateway) -> Service:
     """Return the service with a gateway of the caller's."""
-    desk = Desk.of(parts)
+    desk, counts = Desk.of(parts), LetterCounts(parts)
     callback = f"{parts.settings.public_url.rstrip('/')}{STATUS_PATH}" if parts.settings.public_url else None
     send = partial(send_message, parts.database, desk, gateway, callback)
 
@@ -44,7 +46,10 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
         name=ServiceName.NOTIFY,
         routers=[
             signin_pages.router(parts),
-            pages.router(parts, desk),
+            key_pages.router(parts),
+            letter_pages.router(counts),
+            event_letters.router(parts, ServiceName.NOTIFY),
+            pages.router(parts, desk, counts),
             api.router(parts, desk),
             webhooks.router(parts, desk),
         ],

@@ -8,6 +8,7 @@ twice is handled once.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,7 +25,7 @@ from shared.clock import Clock
 from shared.contracts.events import ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
-from shared.events.errors import SetAsideError, UnreadableEventError
+from shared.events.errors import SetAsideError
 from shared.events.log import LibraryLog
 from shared.events.rows import Envelope, Row, event_headers, event_queue, write_rows
 from shared.events.seal import PERSONAL_TOPICS, Sealer
@@ -103,14 +104,20 @@ class Receiver:
         return Row(event_queue(self.service), payload, event_headers(topic, Envelope.read(payload)))
 
     def _submitted(self, record: Record) -> Row:
-        """Wrap a report document, which outside systems send bare, into an event."""
+        """Wrap a report document, which outside systems send bare, into an event.
+
+        What is no document goes the same way, so that intake keeps it for a person.
+        """
         topic = ReportSubmitted.TOPIC
         event_id = submission_id(record)
+        value = record.value or b""
+        report = _report(value)
         event = ReportSubmitted(
             event_id=event_id,
             occurred_at=self.clock.now(),
             correlation_id=str(event_id),
-            report=_report(record.value or b""),
+            report=report or {},
+            unreadable=base64.b64encode(value).decode() if report is None else None,
         )
         payload = self.sealer.seal(topic, event.model_dump_json().encode())
         return Row(event_queue(self.service), payload, event_headers(topic, event))
@@ -146,11 +153,11 @@ def submission_id(record: Record) -> UUID:
     return uuid5(SUBMITTED_NAMESPACE, f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}/{digest}")
 
 
-def _report(value: bytes) -> dict[str, Any]:
+def _report(value: bytes) -> dict[str, Any] | None:
     try:
         return _document.validate_json(value)
     except ValidationError:
-        raise UnreadableEventError from None
+        return None
 
 
 async def _without_headers(records: Sequence[Any], parse: Callable[[Any], Awaitable[Any]]) -> Any:

@@ -233,6 +233,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     # Sibling services: protected details of a report, for the person who asked a page for them.
     ("/internal/reports/{report_id}", READ): BetweenServices(_ACT),
     ("/internal/reports/{report_id}/*", READ): BetweenServices(_ACT),
+    ("/internal/letters/*", READ): BetweenServices(_SYSTEM),
+    ("/internal/keys/*", READ): BetweenServices(_SET_UP),
     # Gateways that call back.
     ("/webhooks/twilio/sms", POST): Webhook(),
     ("/webhooks/twilio/status", POST): Webhook(),

@@ -25,6 +25,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/queue", "Hàng chờ", frozenset({Role.OPERATOR, Role.WORKER, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/system/intake/submitted", "Tin đối tác", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    ("/people/keys", "Khóa API", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
 )
 """Pages of the top bar and the roles that may open them, as in `shared.identity.policy`."""
@@ -83,6 +84,9 @@ class Pages:
     ) -> HTMLResponse:
         """Render a page in the reader's language with the frame's own values (`actor`, `csrf`, `now`, `nav`).
 
+        `here` is where the page's language links point: this address, or for the answer to a form, where nothing can be
+        fetched, the home page unless the context names another.
+
         `remember` keeps a language that the address asks for in a cookie.
         """
         locale = self.locale(request)
@@ -90,6 +94,7 @@ class Pages:
         values = {
             "request": request,
             "path": request.url.path,
+            "here": "" if request.method in {"GET", "HEAD"} else "/",
             "actor": actor,
             "who": getattr(request.state, "display_name", ""),
             "role_names": [words.ROLES[role].text(locale) for role in Role if role in actor.roles],
