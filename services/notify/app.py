@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.notify import api, key_pages, letter_pages, pages, signin_pages, webhooks
+from services.notify.api_keys import names_of
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -48,7 +49,7 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
             signin_pages.router(parts),
             key_pages.router(parts),
             letter_pages.router(counts),
-            event_letters.router(parts, ServiceName.NOTIFY),
+            event_letters.router(parts, ServiceName.NOTIFY, names=names_of),
             pages.router(parts, desk, counts),
             api.router(parts, desk),
             webhooks.router(parts, desk),

@@ -32,6 +32,7 @@ SAID: Final[Mapping[str, str]] = {
 ACTS: Final[Mapping[str, str]] = {"replayed": "đưa lại", "discarded": "bỏ"}
 
 Count = Callable[[AsyncConnection], Awaitable[int]]
+Names = Callable[[AsyncConnection], Awaitable[Mapping[UUID, str]]]
 
 log = logger(__name__)
 
@@ -41,15 +42,23 @@ async def none_waiting(_connection: AsyncConnection) -> int:
     return 0
 
 
-def router(parts: Parts, service: ServiceName, submitted: Count = none_waiting) -> APIRouter:
-    """Return the routes of a service; `submitted` counts the partners' reports that it could not read."""
+async def no_names(_connection: AsyncConnection) -> Mapping[UUID, str]:
+    """Name nobody: the service does not know what people are called."""
+    return {}
+
+
+def router(parts: Parts, service: ServiceName, submitted: Count = none_waiting, names: Names = no_names) -> APIRouter:
+    """Return the routes of a service.
+
+    `submitted` counts the partners' reports that it could not read; `names` are of people who have an account.
+    """
     routes = APIRouter(include_in_schema=False)
     page = f"/system/{service.value}/letters"
     own = letters.of_service(service)
 
     @routes.get(page)
     async def show(request: Request, said: str = "") -> HTMLResponse:
-        return await _page(request, parts, service, said)
+        return await _page(request, parts, service, said, names)
 
     @routes.post(page + "/replay")
     async def replay_all(request: Request, queue: Annotated[str, Form(max_length=QUEUE_LIMIT)]) -> RedirectResponse:
@@ -104,7 +113,7 @@ def _gone() -> Problem:
     return Problem(409, "Chưa làm được", "Dòng này không còn chờ. Mở lại danh sách.")
 
 
-async def _page(request: Request, parts: Parts, service: ServiceName, said: str) -> HTMLResponse:
+async def _page(request: Request, parts: Parts, service: ServiceName, said: str, names: Names) -> HTMLResponse:
     pages: Pages = request.app.state.pages
     locale = pages.locale(request)
     own = letters.of_service(service)
@@ -113,12 +122,14 @@ async def _page(request: Request, parts: Parts, service: ServiceName, said: str)
         found = await letters.dead_letters(connection, limit=MOST, which=own)
         count = await letters.count_waiting(connection, own)
         history = await letters.acts(connection, MOST_ACTS, queues)
+        named = await names(connection)
     context = {
         "service": service.value,
         "rows": [(one, reason_words(one.reason, locale)) for one in found],
         "count": count,
         "queues": sorted({one.queue for one in found}),
         "history": history,
+        "names": named,
         "act_words": ACTS,
         "said": SAID.get(said, ""),
         "may_act": request.state.actor.has(Role.ADMINISTRATOR),
