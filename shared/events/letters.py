@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
 from shared.events.delivery import OUTAGES, STARTED_ALONE
 from shared.events.rows import FORWARD_QUEUE, event_queue, task_queue
+from shared.events.seal import PERSONAL_TOPICS
 from shared.events.tables import CHANNEL, DEAD_LETTERS, HANDLED, LETTER_ACTS, QUEUE
 from shared.observability import LETTERS_WAITING
 
@@ -50,6 +51,11 @@ class DeadLetter:
     reason: str
     tries: int
     failed_at: datetime
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is a submitted report, which nobody may discard unread."""
+        return self.what in PERSONAL_TOPICS
 
 
 _shown = (
@@ -135,9 +141,10 @@ async def discard(
     """Set a dead letter of a condition aside for good; false when none of this id waits.
 
     Its row and payload stay as they are, so that `heedline replay` can still put it back. `reason` has at least
-    `SHORTEST_REASON` characters.
+    `SHORTEST_REASON` characters. A submitted report is never discarded here, where nobody can have read it.
     """
-    statement = select(_LETTERS.id, _LETTERS.queue, _LETTERS.headers).where(_LETTERS.id == letter_id, _WAITING, which)
+    mine = (_LETTERS.id == letter_id, _WAITING, _WHAT.not_in(PERSONAL_TOPICS), which)
+    statement = select(_LETTERS.id, _LETTERS.queue, _LETTERS.headers).where(*mine)
     row = (await connection.execute(statement.with_for_update(of=DEAD_LETTERS))).first()
     if row is None:
         return False

@@ -94,7 +94,7 @@ def _content(parts: Parts, event_id: UUID, sealed: bytes) -> bytes:
 def _document(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise LetterRefusedError(NOT_JSON) from None
     if not isinstance(found, dict):
         raise LetterRefusedError(NOT_JSON)
@@ -104,9 +104,10 @@ def _document(content: bytes) -> dict[str, Any]:
 def _text(content: bytes) -> str:
     r"""Write content for a person: JSON indented, anything else as it is, with what cannot be shown as `\x00`."""
     try:
-        return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
-    except ValueError:
-        return "".join(map(_shown, content.decode(errors="backslashreplace")))
+        text = json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        text = content.decode(errors="backslashreplace")
+    return "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:

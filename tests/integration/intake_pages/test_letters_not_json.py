@@ -48,6 +48,13 @@ async def test_json_that_is_no_report_and_nothing_at_all_can_be_opened(
     assert f"<pre>{shown}</pre>" in (await act(console, str(event.event_id), "open")).text
 
 
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"narrative": "\\ud800"}', b'{"channel": NaN}', b"9" * 5_000])
+async def test_nothing_that_a_partner_may_send_keeps_a_person_from_reading_it(console: Console, content: bytes) -> None:
+    event = await send(console, content)
+    assert (await act(console, str(event.event_id), "open")).status_code == 200
+    assert (await act(console, str(event.event_id), "replay")).status_code == 409
+
+
 @pytest.mark.parametrize("content", [CONTENT, b"[1]", b""])
 async def test_no_program_can_read_it_again_and_it_goes_on_waiting(console: Console, content: bytes) -> None:
     event = await send(console, content)

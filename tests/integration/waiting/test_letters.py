@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
-from shared.contracts.events import CaseAssessed, ReportReceived
+from shared.contracts.events import CaseAssessed, ReportReceived, ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
 from shared.events import letters
@@ -112,6 +112,15 @@ async def test_a_discarded_letter_waits_no_more_and_keeps_its_row(lone_office: O
     async with database.transaction() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM events.dead_letters")) == 1
         assert await letters.put_back(connection, letter), "the command line can still put it back"
+
+
+async def test_a_report_is_never_discarded_unread(database: Database) -> None:
+    letter = await set_aside(database, "intake", topic=ReportSubmitted.TOPIC)
+    own = letters.of_service(ServiceName.INTAKE)
+    async with database.transaction() as connection:
+        assert not await letters.discard(connection, letter, by=uuid4(), reason="đủ mười chữ rồi", which=own)
+        (shown,) = await letters.dead_letters(connection, which=own)
+    assert shown.is_report
 
 
 async def test_a_supervisor_sees_them_is_told_whom_to_call_and_changes_nothing(
