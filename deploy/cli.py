@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 import os
 import sys
 import tempfile
@@ -38,6 +39,7 @@ from shared.events.tables import EVENTS_SCHEMA
 from shared.identity.actor import Scope
 from shared.identity.limits import DEFAULT_PER_DAY, DEFAULT_PER_MINUTE, LARGEST, Limits
 from shared.migrations import upgrade
+from shared.observability import configure_logging
 from shared.places.tables import PLACES_SCHEMA
 from shared.runner import open_database, run
 from shared.service import Recipe
@@ -78,7 +80,11 @@ class Which(StrEnum):
 
 
 def main() -> None:
-    """Run the command line; a wrong setting is one sentence and exit status 2."""
+    """Run the command line; a wrong setting is one sentence and exit status 2.
+
+    Logs go to standard error, so that a script reads from standard output what a command prints and nothing else.
+    """
+    configure_logging(level=logging.WARNING)
     try:
         app()
     except SettingError as error:

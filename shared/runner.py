@@ -12,6 +12,7 @@ import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 
 import uvicorn
@@ -24,6 +25,7 @@ from shared.database import Database, EmbeddedPostgres
 from shared.events import EventBus
 from shared.events.errors import KafkaUnreachableError
 from shared.events.kafka import check_kafka
+from shared.events.letters import measure_waiting
 from shared.events.tables import EVENTS_SCHEMA
 from shared.identity.bootstrap import bootstrap_key
 from shared.identity.directory import Directory
@@ -42,6 +44,8 @@ JOB_GRACE_SECONDS = 60
 """A job that is late by less than this still runs; state lives in rows, so a later run catches up as well."""
 PLACES_EVERY = timedelta(seconds=30)
 """How soon a running process uses an import of administrative units."""
+LETTERS_EVERY = timedelta(seconds=15)
+"""How often the dead letters of the event queue are counted."""
 GRACEFUL_SECONDS = 2
 """How long open requests may take to end at a stop."""
 
@@ -165,7 +169,9 @@ async def running(
         stack.push_async_callback(bus.stop)
         await bus.start()
         refresh = Job("take_over_places", PLACES_EVERY, newest_places.take_over)
-        scheduler = _schedule([refresh, *(job for service in services for job in service.jobs)])
+
+        counting = Job("count_event_letters", LETTERS_EVERY, partial(measure_waiting, database))
+        scheduler = _schedule([refresh, counting, *(job for service in services for job in service.jobs)])
         stack.callback(scheduler.shutdown, wait=False)
         app = create_app(
             [router for service in services for router in service.routers] + list(extras.routers),

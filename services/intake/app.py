@@ -13,13 +13,16 @@ from services.intake import (
     internal_api,
     jobs,
     letter_pages,
+    letters,
     pages,
     public_pages,
 )
-from services.intake.models import SCHEMA
+from services.intake.models import IDENTITY, SCHEMA
 from shared import places
 from shared.contracts.vocabulary import ServiceName
 from shared.service import Parts, Recipe, Service
+from shared.web import key_use_api
+from shared.web import letter_pages as event_letters
 
 
 def build(parts: Parts) -> Service:
@@ -35,6 +38,8 @@ def build(parts: Parts) -> Service:
             internal_api.router(parts),
             docs_pages.router(),
             letter_pages.router(parts),
+            event_letters.router(parts, ServiceName.INTAKE, letters.count_waiting),
+            key_use_api.router(parts, ServiceName.INTAKE, IDENTITY.key_use),
         ],
         events=consumers.handlers(parts),
         jobs=jobs.jobs(parts),

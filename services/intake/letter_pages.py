@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.intake.handlers.settle_letter import (
 from services.intake.rules.field_errors import Language, reason_words
 from shared.contracts.vocabulary import Role
 from shared.service import Parts
+from shared.web.i18n import LOCALES
 from shared.web.pages import Pages
 from shared.web.problems import Problem
 
@@ -37,6 +39,10 @@ def router(parts: Parts) -> APIRouter:
     async def page(request: Request) -> HTMLResponse:
         return await _page(request, parts)
 
+    @routes.get(PAGE + "/{event_id}/open")
+    async def after_open(event_id: UUID, lang: str = "") -> RedirectResponse:  # noqa: ARG001 - part of the address
+        return RedirectResponse(f"{PAGE}?lang={lang}" if lang in LOCALES else PAGE, status_code=303)
+
     @routes.post(PAGE + "/{event_id}/open")
     async def open_one(request: Request, event_id: UUID) -> HTMLResponse:
         try:
@@ -47,27 +53,15 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post(PAGE + "/{event_id}/replay")
     async def replay(request: Request, event_id: UUID) -> RedirectResponse:
-        try:
-            await replay_letter(parts, event_id, request.state.actor.id)
-        except LetterRefusedError as error:
-            raise _refused(error) from None
-        return _back()
+        return await _done(replay_letter(parts, event_id, request.state.actor.id))
 
     @routes.post(PAGE + "/{event_id}/entered")
     async def entered(request: Request, event_id: UUID, case_code: Note = "") -> RedirectResponse:
-        try:
-            await enter_letter(parts, event_id, request.state.actor.id, case_code)
-        except LetterRefusedError as error:
-            raise _refused(error) from None
-        return _back()
+        return await _done(enter_letter(parts, event_id, request.state.actor.id, case_code))
 
     @routes.post(PAGE + "/{event_id}/discard")
     async def discard(request: Request, event_id: UUID, reason: Note = "") -> RedirectResponse:
-        try:
-            await discard_letter(parts, event_id, request.state.actor.id, reason)
-        except LetterRefusedError as error:
-            raise _refused(error) from None
-        return _back()
+        return await _done(discard_letter(parts, event_id, request.state.actor.id, reason))
 
     return routes
 
@@ -93,6 +87,7 @@ async def _page(request: Request, parts: Parts, opened: UUID | None = None, cont
         "count": count,
         "opened": opened,
         "content": content,
+        "here": PAGE,
         "may_open": actor.has(Role.SUPERVISOR),
         "may_discard": actor.has(Role.ADMINISTRATOR),
     }
@@ -103,5 +98,10 @@ def _refused(error: LetterRefusedError) -> Problem:
     return Problem(409, "Chưa làm được", str(error))
 
 
-def _back() -> RedirectResponse:
+async def _done(work: Awaitable[object]) -> RedirectResponse:
+    """Do it and show the list again, or raise `Problem` with what the letter refuses."""
+    try:
+        await work
+    except LetterRefusedError as error:
+        raise _refused(error) from None
     return RedirectResponse(PAGE, status_code=303)

@@ -12,6 +12,8 @@ from services.notify import (
     contacts,
     duty_pages,
     internal_api,
+    key_pages,
+    letter_pages,
     message_pages,
     pages,
     people_pages,
@@ -19,6 +21,7 @@ from services.notify import (
     system_pages,
     webhooks,
 )
+from services.notify.api_keys import names_of
 from services.notify.consumers import event_handlers
 from services.notify.gateways.build import gateways
 from services.notify.gateways.gateway import Gateway, Inbound, Receipt, Reply
@@ -29,12 +32,14 @@ from services.notify.handlers.record_delivery import record_delivery
 from services.notify.handlers.record_reply import Incoming, record_reply
 from services.notify.handlers.send_message import send_message
 from services.notify.jobs import jobs
+from services.notify.letter_counts import LetterCounts
 from services.notify.models import SCHEMA
 from services.notify.rules.contact import ContactChannel
 from shared.contracts.vocabulary import ServiceName
 from shared.identity.bootstrap import bootstrap_key
 from shared.identity.sessions import real_now
 from shared.service import Parts, Recipe, Service
+from shared.web import letter_pages as event_letters
 
 
 def build(parts: Parts) -> Service:
@@ -44,7 +49,7 @@ def build(parts: Parts) -> Service:
 
 def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
     """Return the service with gateways of the caller's."""
-    desk = Desk.of(parts)
+    desk, counts = Desk.of(parts), LetterCounts(parts)
     pool = Pool(chosen)
     contacts.use_channels([channel for channel in ContactChannel if pool.order(channel)])
     send = partial(send_message, parts.database, desk, pool)
@@ -61,7 +66,10 @@ def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
         name=ServiceName.NOTIFY,
         routers=[
             signin_pages.router(parts),
-            pages.router(parts, desk),
+            key_pages.router(parts),
+            letter_pages.router(counts),
+            event_letters.router(parts, ServiceName.NOTIFY, names=names_of),
+            pages.router(parts, desk, counts),
             system_pages.router(parts),
             people_pages.router(parts, desk),
             message_pages.router(parts, desk),

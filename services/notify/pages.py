@@ -17,6 +17,7 @@ from services.notify.handlers.acknowledge import Acknowledged, acknowledge
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.rehearse_coverage import latest_rehearsal
+from services.notify.letter_counts import NOTHING, LetterCounts, Total
 from services.notify.queue_view import QueueRow
 from services.notify.records import AlertClosedError, NoSuchAlertError, NoSuchPersonError, PersonExcludedError
 from shared.contracts.vocabulary import Role
@@ -79,23 +80,31 @@ class Asked:
     back: str
 
 
-def router(parts: Parts, desk: Desk) -> APIRouter:
+def router(parts: Parts, desk: Desk, counts: LetterCounts) -> APIRouter:
     """Return the pages' routes."""
     routes = APIRouter(include_in_schema=False)
 
-    async def queue(request: Request, template: str) -> HTMLResponse:
+    async def queue(request: Request, template: str, letters: Total = NOTHING) -> HTMLResponse:
         pages: Pages = request.app.state.pages
         async with parts.database.reading() as connection:
             found = await queue_view.load_queue(connection, request.state.actor, request.state.view, parts.clock.now())
             rehearsed = await latest_rehearsal(connection)
         acts = request.state.view in {View.FULL, View.OWN_TEAM}
-        return pages.render(
-            request, template, {"queue": found, "may_act": acts, "named": _named(request), "rehearsed": rehearsed}
-        )
+        values = {
+            "queue": found,
+            "may_act": acts,
+            "named": _named(request),
+            "rehearsed": rehearsed,
+            "letters": letters,
+        }
+        return pages.render(request, template, values)
 
     @routes.get("/queue")
     async def queue_page(request: Request) -> HTMLResponse:
-        return await queue(request, "queue.html")
+        actor: Actor = request.state.actor
+        told = actor.id if actor.has(Role.SUPERVISOR, Role.ADMINISTRATOR) else None
+        letters = await counts.total(told) if told is not None else NOTHING
+        return await queue(request, "queue.html", letters)
 
     @routes.get("/queue/rows")
     async def queue_rows(request: Request) -> HTMLResponse:

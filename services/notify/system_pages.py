@@ -19,6 +19,6 @@ def router(parts: Parts) -> APIRouter:
         pages: Pages = request.app.state.pages
         async with parts.database.reading() as connection:
             health = await system_view.load_health(connection, parts.clock.now())
-        return pages.render(request, "system.html", {"health": health, "stuck": system_view.STUCK})
+        return pages.render(request, "system.html", {"health": health})
 
     return routes

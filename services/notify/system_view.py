@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -90,6 +90,11 @@ class Health:
     watch_raised: datetime | None
     watch_answered: datetime | None
     now: datetime
+    real: datetime
+
+    def stuck(self, queue: QueueLength) -> bool:
+        """Whether a queue's oldest work has waited for too long; the queue goes by real time."""
+        return queue.oldest is not None and self.real - queue.oldest > STUCK
 
     @property
     def sending_late(self) -> bool:
@@ -107,7 +112,7 @@ class Health:
     @property
     def well(self) -> bool:
         """Whether nothing on the page needs a person."""
-        stuck = any(queue.dead or (queue.oldest and self.now - queue.oldest > STUCK) for queue in self.queues)
+        stuck = any(queue.dead or self.stuck(queue) for queue in self.queues)
         return not (self.late_steps or self.sending_late or self.watch_late or stuck)
 
 
@@ -163,6 +168,7 @@ async def load_health(connection: AsyncConnection, now: datetime) -> Health:
         watch_raised=raised,
         watch_answered=answered,
         now=now,
+        real=datetime.now(UTC),
     )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from services.triage import case_pages, internal_api, lab_pages, lab_store
 from services.triage.consumers import event_handlers
 from services.triage.jobs import jobs
-from services.triage.models import SCHEMA
+from services.triage.models import IDENTITY, SCHEMA
 from shared.contracts.vocabulary import ServiceName
 from shared.service import Parts, Recipe, Service
+from shared.web import key_use_api, letter_pages
 
 
 def build(parts: Parts) -> Service:
@@ -21,7 +22,13 @@ def build(parts: Parts) -> Service:
 
     return Service(
         name=ServiceName.TRIAGE,
-        routers=[case_pages.router(parts), lab_pages.router(parts), internal_api.router(parts)],
+        routers=[
+            case_pages.router(parts),
+            lab_pages.router(parts),
+            internal_api.router(parts),
+            letter_pages.router(parts, ServiceName.TRIAGE),
+            key_use_api.router(parts, ServiceName.TRIAGE, IDENTITY.key_use),
+        ],
         events=event_handlers(parts),
         jobs=jobs(parts),
         start=start,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from shared.contracts.event import Event, LevelName
 from shared.contracts.facts import Facts
@@ -39,13 +40,15 @@ class ChildInHome(Part):
 class ReportSubmitted(Event):
     """A report as hotline systems, portals and partners send it; inbound only, and the one event that is personal.
 
-    `report` is a document of the report format. Kept encrypted by its receiver, never forwarded.
+    `report` is a document of the report format. Kept encrypted by its receiver, never forwarded. Where what was sent
+    is no document, the receiver leaves `report` empty and puts the bytes, in base64, into `unreadable`.
     """
 
     TOPIC: ClassVar[str] = "heedline.reports.submitted.v1"
     CONSUMERS: ClassVar[tuple[ServiceName, ...]] = (ServiceName.INTAKE,)
 
     report: dict[str, Any]
+    unreadable: SkipJsonSchema[str | None] = None
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from faststream_outbox.message import OutboxInnerMessage
@@ -14,10 +15,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.event import Event
+from shared.contracts.events import ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
 from shared.events.errors import NewerVersionError, UnknownTaskError, UnknownTopicError, UnreadableEventError
 from shared.events.seal import Sealer
+from shared.events.submitted import kept_unread
 from shared.events.tables import HANDLED
 
 EventHandler = Callable[[AsyncConnection, Any], Awaitable[None]]
@@ -74,11 +77,18 @@ class EventWork:
         return found
 
     def _read(self, model: type[Event], row: OutboxInnerMessage) -> Event:
+        """Read the event; a submission that cannot be read is one that intake keeps for a person."""
         try:
             if int((row.headers or {}).get("version", "1")) > model.VERSION:
                 raise NewerVersionError
-            return model.model_validate_json(self.sealer.open(model.TOPIC, row.payload))
-        except (ValidationError, ValueError):
+            payload = self.sealer.open(model.TOPIC, row.payload)
+        except ValueError:
+            raise UnreadableEventError from None
+        try:
+            return model.model_validate_json(payload)
+        except ValidationError:
+            if model is ReportSubmitted:
+                return kept_unread(payload, datetime.now(UTC))
             raise UnreadableEventError from None
 
 

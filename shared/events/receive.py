@@ -17,17 +17,17 @@ from uuid import UUID, uuid5
 
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.middlewares import AckPolicy
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, insert
 
 from shared.clock import Clock
 from shared.contracts.events import ReportSubmitted
 from shared.contracts.vocabulary import ServiceName
 from shared.database import Database
-from shared.events.errors import SetAsideError, UnreadableEventError
+from shared.events.errors import SetAsideError
 from shared.events.log import LibraryLog
 from shared.events.rows import Envelope, Row, event_headers, event_queue, write_rows
 from shared.events.seal import PERSONAL_TOPICS, Sealer
+from shared.events.submitted import SUBMITTED_NAMESPACE, as_event
 from shared.events.tables import DEAD_LETTERS
 from shared.observability import logger
 
@@ -41,10 +41,7 @@ HEARTBEAT_MS = 1500
 FAILURE_PAUSE = 1.0
 """Seconds to rest when a batch could not be stored, before it is read again."""
 
-SUBMITTED_NAMESPACE = UUID("7d7e4ab0-58a3-5a60-9a1a-0e6c3e5f6f4d")
-
 _log = logger(__name__)
-_document: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 class Record(Protocol):
@@ -103,15 +100,9 @@ class Receiver:
         return Row(event_queue(self.service), payload, event_headers(topic, Envelope.read(payload)))
 
     def _submitted(self, record: Record) -> Row:
-        """Wrap a report document, which outside systems send bare, into an event."""
+        """Wrap what outside systems send bare."""
         topic = ReportSubmitted.TOPIC
-        event_id = submission_id(record)
-        event = ReportSubmitted(
-            event_id=event_id,
-            occurred_at=self.clock.now(),
-            correlation_id=str(event_id),
-            report=_report(record.value or b""),
-        )
+        event = as_event(record.value or b"", submission_id(record), self.clock.now())
         payload = self.sealer.seal(topic, event.model_dump_json().encode())
         return Row(event_queue(self.service), payload, event_headers(topic, event))
 
@@ -144,13 +135,6 @@ def submission_id(record: Record) -> UUID:
     """
     digest = hashlib.sha256(record.value or b"").hexdigest()
     return uuid5(SUBMITTED_NAMESPACE, f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}/{digest}")
-
-
-def _report(value: bytes) -> dict[str, Any]:
-    try:
-        return _document.validate_json(value)
-    except ValidationError:
-        raise UnreadableEventError from None
 
 
 async def _without_headers(records: Sequence[Any], parse: Callable[[Any], Awaitable[Any]]) -> Any:

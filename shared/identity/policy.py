@@ -247,6 +247,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/internal/preview", POST): BetweenServices(_CONSOLE),
     ("/internal/oncall", POST): BetweenServices(_CONSOLE),
     ("/internal/alerts/{report_id}", READ): BetweenServices(_ALERTS_SEEN),
+    ("/internal/letters/*", READ): BetweenServices(_SYSTEM),
+    ("/internal/keys/*", READ): BetweenServices(_SET_UP),
     # Gateways that call back.
     ("/webhooks/twilio/sms", POST): Webhook(),
     ("/webhooks/twilio/status", POST): Webhook(),

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.identity.policy import home_page
 from shared.observability import logger
+from shared.web.i18n import LOCALES
 from shared.web.live import LiveUpdates
 from shared.web.openapi import describe
 from shared.web.pages import Pages
@@ -131,7 +132,9 @@ def _infrastructure(app: FastAPI, readiness: Readiness) -> APIRouter:
 
     @router.get("/")
     async def home(request: Request) -> RedirectResponse:
-        return RedirectResponse(home_page(request.state.actor), status_code=303)
+        lang = request.query_params.get("lang")
+        chosen = f"?lang={lang}" if lang in LOCALES else ""
+        return RedirectResponse(home_page(request.state.actor) + chosen, status_code=303)
 
     return router
 

@@ -30,6 +30,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/system/intake/submitted", "Tin đối tác", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/people", "Người và liên hệ", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/policies/messages", "Mẫu tin", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
+    ("/people/keys", "Khóa API", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/system", "Hệ thống", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
 )
@@ -110,6 +111,9 @@ class Pages:
     ) -> HTMLResponse:
         """Render a page in the reader's language with the frame's own values (`actor`, `csrf`, `now`, `nav`).
 
+        `here` is where the page's language links point: this address, or for the answer to a form, where nothing can be
+        fetched, the home page unless the context names another.
+
         `remember` keeps a language that the address asks for in a cookie.
         """
         locale = self.locale(request)
@@ -117,6 +121,7 @@ class Pages:
         values = {
             "request": request,
             "path": request.url.path,
+            "here": "" if request.method in {"GET", "HEAD"} else "/",
             "actor": actor,
             "who": getattr(request.state, "display_name", ""),
             "role_names": [words.ROLES[role].text(locale) for role in Role if role in actor.roles],

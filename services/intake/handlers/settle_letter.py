@@ -24,20 +24,21 @@ class LetterRefusedError(Exception):
 
 NO_LETTER = "Tin này không còn chờ. Mở lại danh sách."
 STILL_WRONG = "Vẫn không đọc được như các ô đã nêu. Giám sát ca mở nội dung và nhập tay."
+NOT_JSON = "Tin không phải JSON nên máy không đọc lại được. Giám sát ca mở nội dung và nhập tay."
 NOT_OPENED = "Chưa ai đọc nội dung. Giám sát ca mở và đọc trước, rồi mới bỏ được."
 NO_REASON = "Viết lý do bỏ."
 NO_CASE = "Không có vụ nào mang mã này. Nhập thông tin ở trang Tiếp nhận, rồi viết mã vụ ở đây."
 
 
 async def open_letter(parts: Parts, event_id: UUID, person_id: UUID) -> str:
-    """Return the content as indented JSON, after recording who reads it; raises `LetterRefusedError`."""
+    """Return the content as text, JSON indented, after recording who reads it; raises `LetterRefusedError`."""
     async with parts.database.transaction() as connection:
         row = await letters.lock_waiting(connection, event_id)
         if row is None:
             raise LetterRefusedError(NO_LETTER)
         await letters.record_act(connection, event_id, "opened", person_id, parts.clock.now())
     log.info("letter_opened", event_id=str(event_id), by=str(person_id))
-    return json.dumps(_document(parts, event_id, row["document"]), ensure_ascii=False, indent=2)
+    return _text(_content(parts, event_id, row["document"]))
 
 
 async def replay_letter(parts: Parts, event_id: UUID, person_id: UUID) -> str:
@@ -46,7 +47,7 @@ async def replay_letter(parts: Parts, event_id: UUID, person_id: UUID) -> str:
         row = await letters.lock_waiting(connection, event_id)
         if row is None:
             raise LetterRefusedError(NO_LETTER)
-        document = _document(parts, event_id, row["document"])
+        document = _document(_content(parts, event_id, row["document"]))
         try:
             read = read_report(document, parts.clock.now())
         except InvalidReportError:
@@ -86,6 +87,28 @@ async def discard_letter(parts: Parts, event_id: UUID, person_id: UUID, reason: 
     log.info("letter_discarded", event_id=str(event_id), by=str(person_id))
 
 
-def _document(parts: Parts, event_id: UUID, sealed: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(parts.keys.open(sealed, dead_letter_context(event_id)))
+def _content(parts: Parts, event_id: UUID, sealed: bytes) -> bytes:
+    return parts.keys.open(sealed, dead_letter_context(event_id))
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        raise LetterRefusedError(NOT_JSON) from None
+    if not isinstance(found, dict):
+        raise LetterRefusedError(NOT_JSON)
     return found
+
+
+def _text(content: bytes) -> str:
+    r"""Write content for a person: JSON indented, anything else as it is, with what cannot be shown as `\x00`."""
+    try:
+        text = json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        text = content.decode(errors="backslashreplace")
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() or character in "\n\t" else repr(character)[1:-1]

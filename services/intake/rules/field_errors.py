@@ -33,6 +33,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "unit_unknown": ("Hiện không có xã, phường mang mã này", "No commune bears this code today"),
     "unit_former": ("Mã này đã cũ, nay là {successor}", "This code is a former one; today it is {successor}"),
     "json": ("Viết đúng dạng JSON", "Write valid JSON"),
+    "not_json": ("Không phải JSON, không đọc được ô nào", "Not JSON: no field could be read"),
     "wrong": ("Giá trị không đúng", "This value is not right"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -68,15 +69,16 @@ async def test_report_waits_in_the_queue_only_sealed(world: World) -> None:
     assert json.loads(KEYS.open(row.payload, SEAL_CONTEXT))["report"] == REPORT
 
 
-async def test_submission_that_is_no_document_goes_sealed_to_the_dead_letters(world: World) -> None:
+@pytest.mark.parametrize("content", [b"canary, not JSON", b"\xff\x00", b"[1]", None])
+async def test_submission_that_is_no_document_arrives_as_it_is(world: World, content: bytes | None) -> None:
     arrived: list[ReportSubmitted] = []
     await intake(world, arrived)
-    await send(world, ReportSubmitted.TOPIC, b"canary, not JSON", json.dumps(REPORT).encode())
+    await send(world, ReportSubmitted.TOPIC, content)
     await until(lambda: _arrived(arrived, 1))
-    (letter,) = await world.letters()
-    assert (letter.queue, letter.last_exception) == ("intake", "UnreadableEventError")
-    assert b"canary" not in letter.payload
-    assert KEYS.open(letter.payload, SEAL_CONTEXT) == b"canary, not JSON"
+    (event,) = arrived
+    assert event.report == {}
+    assert base64.b64decode(event.unreadable or "") == (content or b"")
+    assert await world.letters() == []
 
 
 async def test_foreign_records_are_set_aside_and_the_rest_flows(world: World) -> None:

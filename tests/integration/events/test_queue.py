@@ -142,7 +142,7 @@ async def test_dead_letter_put_back_is_tried_afresh(world: World) -> None:
     mended = True
     async with world.database.transaction() as connection:
         (letter,) = await dead_letters(connection)
-        assert (letter.reason, letter.headers["topic"]) == ("ValueError", Ping.TOPIC)
+        assert (letter.reason, letter.what) == ("ValueError", Ping.TOPIC)
         assert await put_back(connection, letter.id)
         assert not await put_back(connection, letter.id)
     await world.has_effects(1)

@@ -49,7 +49,10 @@ async def test_messages_are_counted_by_what_became_of_them_and_errors_are_named(
 
 async def test_a_message_that_nobody_sends_is_late_after_a_minute(world: World) -> None:
     await world.hear_urgent()
-    assert (await health(world)).waiting == 1
+    found = await health(world)
+    assert found.waiting == 1
+    assert [queue.queue for queue in found.queues if queue.waiting] == ["intake", "notify.tasks", "triage"]
+    assert found.well
     assert not (await health(world)).sending_late
     world.clock.advance(timedelta(minutes=2))
     assert (await health(world)).sending_late
