@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import policies
@@ -25,6 +25,9 @@ log = logger(__name__)
 _ACTIVE = select(policies.c.version, policies.c.team, policies.c.level, policies.c.document).where(
     policies.c.state == "active", policies.c.document.is_not(None)
 )
+
+_TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
+"""Decisions about one team and level come one after the other: each ends the policy that the one before put into force."""
 
 
 @dataclass
@@ -91,6 +94,7 @@ async def write_proposal(
 async def decide(connection: AsyncConnection, row: RowMapping, *, accept: bool, by: UUID, now: datetime) -> None:
     """Put a locked proposal into force in the place of the one before, or refuse it."""
     if accept:
+        await connection.execute(_TAKE_TURN, {"what": f"heedline notify policy {row['team']} {row['level']}"})
         before = (policies.c.team == row["team"]) & (policies.c.level == row["level"]) & (policies.c.state == "active")
         await connection.execute(update(policies).where(before).values(state="ended", ended_at=now))
     values = {"state": "active" if accept else "refused", "decided_by": by, "decided_at": now}
