@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, pages, signin_pages, system_pages, webhooks
+from services.notify import api, pages, policy_pages, signin_pages, system_pages, webhooks
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -45,6 +45,7 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
         routers=[
             signin_pages.router(parts),
             pages.router(parts, desk),
+            policy_pages.router(parts, desk),
             system_pages.router(parts),
             api.router(parts, desk),
             webhooks.router(parts, desk),

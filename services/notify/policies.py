@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.models import policies
+from services.notify.models import people, policies, teams
 from services.notify.rules.policy import Plan, Policy, plan_of, policy_document, read_policy, scopes
 from shared.contracts.vocabulary import Level
 from shared.observability import logger
@@ -72,6 +72,15 @@ async def one_policy(connection: AsyncConnection, version: int, *, lock: bool = 
     """Return a version, or None."""
     statement = select(policies).where(policies.c.version == version)
     return (await connection.execute(statement.with_for_update() if lock else statement)).mappings().first()
+
+
+async def known(
+    connection: AsyncConnection, codes: Collection[str], ids: Collection[UUID]
+) -> tuple[frozenset[str], frozenset[UUID]]:
+    """Return which of some teams' codes there are, and which of some people are colleagues who can be paged."""
+    found = await connection.execute(select(teams.c.code).where(teams.c.code.in_(codes)))
+    persons = await connection.execute(select(people.c.id).where(people.c.id.in_(ids), ~people.c.disabled))
+    return frozenset(found.scalars()), frozenset(persons.scalars())
 
 
 async def write_proposal(
