@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from types import MappingProxyType
 from uuid import UUID
 
 import pytest
@@ -39,7 +40,7 @@ async def site(world: World) -> AsyncIterator[Site]:
         yield opened
 
 
-async def proposed(site: Site, who: str = "supervisor", **changes: str | list[str]) -> int:
+async def proposed(site: Site, who: str = "supervisor", changes: Fields = MappingProxyType({})) -> int:
     answer = await site.post("/policies/proposals", {**GOOD, "act": "propose", **changes}, who)
     assert answer.status_code == 303, parse(answer.text).one("errors").words
     return int(answer.headers["location"].removeprefix("/policies/").partition("?")[0])
@@ -207,7 +208,7 @@ async def test_steps_are_added_and_removed_without_losing_what_was_typed(site: S
 
 
 async def test_a_form_filled_with_a_version_proposes_the_same_again(site: Site) -> None:
-    version = await proposed(site, **{"steps.2.team": ["health-*"], "steps.2.position": ["both"]})
+    version = await proposed(site, changes={"steps.2.team": ["health-*"], "steps.2.position": ["both"]})
     page = parse((await site.get("/policies/new", team="social-*", level="URGENT", **{"from": str(version)})).text)
     fields: dict[str, list[str]] = {}
     for name, value in page.would_send():
@@ -248,7 +249,7 @@ async def test_going_back_to_the_built_in_plan_takes_two_people_too(site: Site) 
 
 async def test_a_version_is_compared_with_what_it_replaces(site: Site) -> None:
     await accepted(site, await proposed(site))
-    second = await proposed(site, **{"steps.2.after": "15"})
+    second = await proposed(site, changes={"steps.2.after": "15"})
     words = parse((await site.get(f"/policies/{second}")).text).one("main").words
     assert "So với đang áp dụng" in words
     assert "sau 20 phút" in words
@@ -290,7 +291,7 @@ async def test_addresses_that_are_no_version_are_not_found(site: Site) -> None:
 @pytest.mark.parametrize("locale", ["vi", "en"])
 async def test_every_page_is_whole_in_both_languages(site: Site, locale: str) -> None:
     await accepted(site, await proposed(site))
-    await proposed(site, commune="9190")
+    await proposed(site, changes={"commune": "9190"})
     for path in ("/policies", "/policies/new", "/policies/1", "/policies/2"):
         for who in ("supervisor", "administrator"):
             page = parse((await site.get(path, who, lang=locale)).text)
