@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import people, policies, teams
@@ -27,7 +27,8 @@ _ACTIVE = select(policies.c.version, policies.c.team, policies.c.level, policies
 )
 
 _TAKE_TURN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
-"""Decisions about one team and level come one after the other: each ends the policy that the one before put into force."""
+"""What is proposed and decided for one team and level comes one after the other: each decision ends the policy that the one
+before put into force."""
 
 
 @dataclass
@@ -86,7 +87,7 @@ async def known(
 async def write_proposal(
     connection: AsyncConnection, team: str, level: Level, policy: Policy | None, note: str, by: UUID, now: datetime
 ) -> int:
-    """Store a proposal and return its version."""
+    """Store a proposal and return its version; of the same one that waits already where a form was sent twice."""
     values = {
         "team": team,
         "level": int(level),
@@ -94,16 +95,25 @@ async def write_proposal(
         "note": note,
         "state": "proposed",
         "proposed_by": by,
-        "proposed_at": now,
     }
-    statement = insert(policies).values(values).returning(policies.c.version)
+    await _take_turn(connection, team, int(level))
+    same = (
+        policies.c[name].is_not_distinct_from(literal(value, policies.c[name].type)) for name, value in values.items()
+    )
+    if (waiting := await connection.scalar(select(policies.c.version).where(*same))) is not None:
+        return int(waiting)
+    statement = insert(policies).values(**values, proposed_at=now).returning(policies.c.version)
     return int((await connection.execute(statement)).scalar_one())
+
+
+async def _take_turn(connection: AsyncConnection, team: str, level: int) -> None:
+    await connection.execute(_TAKE_TURN, {"what": f"heedline notify policy {team} {level}"})
 
 
 async def decide(connection: AsyncConnection, row: RowMapping, *, accept: bool, by: UUID, now: datetime) -> None:
     """Put a locked proposal into force in the place of the one before, or refuse it."""
     if accept:
-        await connection.execute(_TAKE_TURN, {"what": f"heedline notify policy {row['team']} {row['level']}"})
+        await _take_turn(connection, row["team"], row["level"])
         before = (policies.c.team == row["team"]) & (policies.c.level == row["level"]) & (policies.c.state == "active")
         await connection.execute(update(policies).where(before).values(state="ended", ended_at=now))
     values = {"state": "active" if accept else "refused", "decided_by": by, "decided_at": now}

@@ -22,6 +22,7 @@ from shared.contracts.vocabulary import Level
 from shared.identity.actor import Actor
 from shared.identity.policy import View
 from shared.service import Parts
+from shared.web.i18n import LOCALES
 from shared.web.pages import Pages
 from shared.web.problems import Problem
 
@@ -63,9 +64,9 @@ class PolicyPages:
             found = await policy_view.load_listing(connection)
         return _page(request, "policies.html", {"listing": found})
 
-    async def back(self) -> RedirectResponse:
-        """Lead whoever reloads the address of a form that was sent to the list."""
-        return _to("/policies")
+    async def back(self, lang: str = "") -> RedirectResponse:
+        """Lead whoever opens the address that a form was sent to (a new tab, another language) to the list."""
+        return _to(f"/policies?lang={lang}" if lang in LOCALES else "/policies")
 
     async def version(self, request: Request, version: int, unit: str = "", said: str = "") -> HTMLResponse:
         """Show one version; `unit` is the commune of the preview."""
@@ -102,6 +103,8 @@ class PolicyPages:
                 return await self._propose(request, said, unit)
             case "built-in":
                 return await self._propose_built_in(request, said)
+            case "preview":
+                return await self._look(request, said, unit)
             case _:
                 return await self._form(request, said, unit=unit, look=True)
 
@@ -147,6 +150,8 @@ class PolicyPages:
         """Accept a proposal or refuse it."""
         if version > policy_view.LARGEST_VERSION:
             raise _not_found()
+        if accept not in {"yes", "no"}:
+            return _to(f"/policies/{version}")
         try:
             async with self._parts.database.transaction() as connection:
                 await decide_policy(
@@ -217,6 +222,15 @@ class PolicyPages:
             "wrong_at": {step: [one.reason for one in wrong if one.step == step] for step in _steps(wrong)},
         }
         return _page(request, "policy_form.html", values, UNPROCESSABLE if wrong else 200)
+
+    async def _look(self, request: Request, said: Typed, unit: str) -> HTMLResponse:
+        """Show the preview alone, for the page that is being filled in."""
+        found = read(said)
+        async with self._parts.database.reading() as connection:
+            preview = await self._preview(connection, found, _unit(unit, said.team))
+            named = {*policy_view.named(found.policy)} if found.policy else set()
+            names = await policy_view.names_of(connection, named)
+        return _page(request, "policy_preview.html", {"preview": preview, "names": names})
 
     async def _preview(self, connection: AsyncConnection, found: Read, unit_code: int | None) -> Preview | None:
         """Return who would be paged; None while a field cannot be read."""

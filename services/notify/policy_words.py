@@ -150,9 +150,10 @@ def amount(span: timedelta, locale: str) -> str:
     if span >= 2 * _DAY and not span % _DAY:
         return f"{span // _DAY} {'days' if english else 'ngày'}"
     hours, rest = divmod(span, _HOUR)
-    minutes = rest.total_seconds() / 60
+    number = f"{rest.total_seconds() / 60:g}"
+    minutes = number if english else number.replace(".", ",")
     said = [f"{hours} {'h' if english else 'giờ'}"] if hours else []
-    said += [f"{minutes:g} {'min' if english else 'phút'}"] if minutes or not hours else []
+    said += [f"{minutes} {'min' if english else 'phút'}"] if rest or not hours else []
     return " ".join(said)
 
 

@@ -8,7 +8,7 @@ let waiting;
 async function look() {
   const mine = ++asked;
   const body = new URLSearchParams(new FormData(form));
-  body.set("act", "look");
+  body.set("act", "preview");
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected || mine !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

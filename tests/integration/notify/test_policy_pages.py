@@ -114,6 +114,13 @@ async def test_whoever_proposed_has_no_button_to_accept_and_is_told_why(site: Si
     assert REASONS["not_proposed"].vi in again.text
 
 
+async def test_a_decision_that_says_neither_yes_nor_no_decides_nothing(site: Site) -> None:
+    version = await proposed(site)
+    assert (await site.post(f"/policies/{version}/decide", {}, "administrator")).status_code == 303
+    assert await accepted(site, version) == 303
+    assert "Đang áp dụng" in (await site.get(f"/policies/{version}")).text
+
+
 async def test_names_of_whoever_proposed_and_decided_are_shown_where_they_are_known(site: Site) -> None:
     supervisor = WHO["supervisor"].id
     assert supervisor is not None
@@ -209,6 +216,7 @@ async def test_steps_are_added_and_removed_without_losing_what_was_typed(site: S
 
 async def test_a_form_filled_with_a_version_proposes_the_same_again(site: Site) -> None:
     version = await proposed(site, changes={"steps.2.team": ["health-*"], "steps.2.position": ["both"]})
+    await accepted(site, version)
     page = parse((await site.get("/policies/new", team="social-*", level="URGENT", **{"from": str(version)})).text)
     fields: dict[str, list[str]] = {}
     for name, value in page.would_send():
@@ -217,6 +225,7 @@ async def test_a_form_filled_with_a_version_proposes_the_same_again(site: Site) 
     again = int((await site.post("/policies/proposals", fields)).headers["location"].split("/")[2].partition("?")[0])
     async with site.world.database.reading() as connection:
         first, second = [await policy_view.one_policy(connection, one) for one in (version, again)]
+    assert again != version
     assert first == second
 
 
@@ -276,6 +285,9 @@ async def test_the_preview_says_who_would_be_paged_now_and_where_there_are_holes
     await world.change_people(["chair"], unreachable="blocked")
     shown = parse((await site.post("/policies/proposals", look)).text).one("preview").words
     assert "Không ai được báo: chuông kêu ngay" in shown
+    part = parse((await site.post("/policies/proposals", {**look, "act": "preview"})).text)
+    assert part.one("preview").words == shown
+    assert part.having("id", "main") == []
     without = parse((await site.post("/policies/proposals", {**look, "unit": ""})).text).one("preview").words
     assert "Chọn xã, phường để xem" in without
 
@@ -286,6 +298,7 @@ async def test_addresses_that_are_no_version_are_not_found(site: Site) -> None:
     assert (await site.post("/policies/99999999999/decide", {"accept": "yes"}, "administrator")).status_code == 404
     assert (await site.post("/policies/7/decide", {"accept": "yes"}, "administrator")).status_code == 404
     assert (await site.get("/policies/proposals")).headers["location"] == "/policies"
+    assert (await site.get("/policies/proposals", lang="en")).headers["location"] == "/policies?lang=en"
 
 
 @pytest.mark.parametrize("locale", ["vi", "en"])

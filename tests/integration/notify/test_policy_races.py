@@ -63,6 +63,14 @@ async def test_two_proposals_accepted_at_once_leave_one_in_force(world: World, *
         assert list(after.values()).count("active") == 1
 
 
+async def test_a_form_sent_twice_at_once_is_one_proposal(world: World) -> None:
+    one, same = await asyncio.gather(proposed(world, FIRST), proposed(world, FIRST))
+    assert one == same
+    assert await proposed(world, SECOND) != one
+    assert await accepted(world, one, ONE)
+    assert await proposed(world, FIRST) != one
+
+
 async def test_one_proposal_accepted_twice_at_once_is_decided_once(world: World) -> None:
     for _ in range(ROUNDS):
         version = await proposed(world, FIRST)
