@@ -14,12 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import policies
 from services.notify.models import ACCOUNTS, people
 from services.notify.rules.built_in import built_in
-from services.notify.rules.policy import Named, Policy, PolicyStep, read_policy, scopes
+from services.notify.rules.policy import ANYWHERE, Named, Policy, PolicyStep, read_policy, scopes
 from shared.contracts.teams import Function, province_team
 from shared.contracts.vocabulary import Level
 
-ALWAYS_LISTED: Final = (f"{Function.SOCIAL.value}-*", province_team(Function.DUTY))
-"""Teams whose plan is shown although nobody ever proposed another."""
+ALWAYS_LISTED: Final = (
+    *(one.value + ANYWHERE for one in (Function.SOCIAL, Function.POLICE, Function.HEALTH)),
+    *(province_team(one) for one in (Function.DUTY, Function.POLICE, Function.CHILD_PROTECTION)),
+)
+"""Teams whose plan is shown although nobody ever proposed another: those that the built-in routing lets lead."""
 GRAVEST_FIRST: Final = tuple(sorted(Level, reverse=True))
 LARGEST_VERSION: Final = 2**31 - 1
 

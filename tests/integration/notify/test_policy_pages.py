@@ -68,10 +68,13 @@ async def test_every_role_gets_what_the_policy_gives_it(site: Site) -> None:
 
 
 async def test_without_a_policy_the_built_in_plan_is_said_in_words(site: Site) -> None:
-    words = parse((await site.get("/policies")).text).one("main").words
+    page = parse((await site.get("/policies")).text)
+    words = page.one("main").words
     assert "Bậc 2 sau 30 phút: trưởng nhóm thường trực" in words.replace(" :", ":")
     assert "cuối ngày làm việc đầu tiên" in words
-    assert words.count("Kế hoạch có sẵn") == 8
+    asked = [link.get("href") for link in page.having("href") if "level=" in link.get("href")]
+    assert len(asked) == len(set(asked)) == 6 * len(Level)
+    assert words.count("Cả bốn mức theo kế hoạch có sẵn") == 4
     assert "Không có đề xuất nào đang chờ." in words
 
 
