@@ -97,7 +97,7 @@ class PolicyPages:
             case "add":
                 return await self._form(request, said.with_step(), unit=unit, focus=len(said.steps) + 1)
             case "remove":
-                left = said.without_step(int(number)) if number.isascii() and number.isdigit() else said
+                left = said.without_step(int(number)) if _is_number(number) else said
                 return await self._form(request, left, unit=unit)
             case "propose":
                 return await self._propose(request, said, unit)
