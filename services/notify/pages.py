@@ -22,7 +22,7 @@ from services.notify.queue_view import QueueRow
 from services.notify.records import AlertClosedError, NoSuchAlertError, NoSuchPersonError, PersonExcludedError
 from shared.contracts.vocabulary import Role
 from shared.identity.actor import Actor
-from shared.identity.policy import View
+from shared.identity.policy import Allow, View, decide
 from shared.service import Parts
 from shared.web.live import LiveUpdates
 from shared.web.pages import Pages
@@ -155,6 +155,7 @@ async def _alert(request: Request, parts: Parts, case_code: str, said: str) -> H
         "reasons": REASONS,
         "may_act": request.state.view in {View.FULL, View.OWN_TEAM},
         "named": _named(request),
+        "may_read_policies": isinstance(decide("/policies/{version:int}", "GET", actor), Allow),
     }
     return pages.render(request, "alert_worker.html" if alone else "alert.html", values)
 

@@ -16,6 +16,7 @@ from services.notify.exclusion import may_have
 from services.notify.models import ACCOUNTS, alerts, messages, pages, people, replies, timeline
 from services.notify.records import Alert, NoSuchAlertError
 from services.notify.rules.escalation import Position, Target
+from services.notify.rules.policy import PERSON
 from shared import places
 from shared.contracts.preview import PagedPerson, Paging
 from shared.contracts.teams import Function
@@ -26,6 +27,7 @@ from shared.identity.policy import View
 MOST_ROWS = 300
 SOON = timedelta(minutes=10)
 PLACE_UNKNOWN = "Chưa rõ xã, phường"
+NAMED_BY_POLICY = "người được nêu tên"
 
 ROLE_NAMES: dict[tuple[str, Position], str] = {
     (Function.SOCIAL.value, Position.WORKER): "BVTE xã",
@@ -62,7 +64,9 @@ REPLIED: dict[str, tuple[str, str, str]] = {
 
 
 def role_name(team_code: str, position: Position) -> str:
-    """Return what colleagues call a position in a team, in Vietnamese."""
+    """Return what colleagues call a position in a team, or somebody whom a policy names, in Vietnamese."""
+    if team_code.startswith(PERSON):
+        return NAMED_BY_POLICY
     commune_function = team_code.rpartition("-")[0] if team_code.rpartition("-")[2].isdigit() else team_code
     return ROLE_NAMES.get((commune_function, position), team_code)
 

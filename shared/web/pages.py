@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/conflicts", "Xung đột lợi ích", frozenset({Role.SUPERVISOR})),
     ("/system/intake/submitted", "Tin đối tác", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     ("/people", "Người và liên hệ", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
+    ("/policies", "Chính sách chuyển cấp", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/policies/messages", "Mẫu tin", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/people/keys", "Khóa API", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),
     ("/rules", "Quy tắc", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})),

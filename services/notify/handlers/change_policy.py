@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import policies
-from services.notify.rules.policy import Policy, Wrong, checked, read_policy
+from services.notify.rules.policy import ANYWHERE, Named, Policy, PolicyStep, Wrong, checked, read_policy
+from shared.contracts.teams import Function
 from shared.contracts.vocabulary import Level
 from shared.observability import logger
 
@@ -39,7 +41,7 @@ async def propose_policy(
 ) -> int:
     """Store a proposal and return its version; None as `policy` proposes the built-in plan. Raises `PolicyRefusedError`."""
     reason = " ".join(note.split())
-    wrong = list(checked(policy)) if policy else []
+    wrong = [*checked(policy), *await _unknown(connection, policy)] if policy else []
     if len(reason) < SHORTEST_NOTE:
         wrong.append(Wrong(None, "note"))
     if wrong:
@@ -47,6 +49,28 @@ async def propose_policy(
     version = await policies.write_proposal(connection, team, level, policy, reason, by, now)
     log.info("policy_proposed", version=version, by=str(by))
     return version
+
+
+async def _unknown(connection: AsyncConnection, policy: Policy) -> list[Wrong]:
+    """Return which steps page a team or a person that there is not: a slip of the pen would page nobody."""
+    targets = [target for step in policy.steps for target in step.targets]
+    teams, people = await policies.known(
+        connection,
+        {target.team for target in targets if not isinstance(target, Named)},
+        {target.person_id for target in targets if isinstance(target, Named)},
+    )
+    teams |= {function.value + ANYWHERE for function in Function}
+    return [wrong for number, step in enumerate(policy.steps, 1) for wrong in _unknown_in(number, step, teams, people)]
+
+
+def _unknown_in(number: int, step: PolicyStep, teams: AbstractSet[str], people: AbstractSet[UUID]) -> list[Wrong]:
+    nobody = any(isinstance(target, Named) and target.person_id not in people for target in step.targets)
+    no_team = any(not isinstance(target, Named) and target.team not in teams for target in step.targets)
+    return [
+        Wrong(number, reason)
+        for is_wrong, reason in ((nobody, "unknown_person"), (no_team, "unknown_team"))
+        if is_wrong
+    ]
 
 
 async def decide_policy(connection: AsyncConnection, version: int, *, accept: bool, by: UUID, now: datetime) -> None:

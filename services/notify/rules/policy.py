@@ -135,14 +135,15 @@ def plan_of(policy: Policy, version: int, unit_code: int | None) -> Plan | None:
     """Return a policy as the plan of one alert; None where it needs a commune and the alert has none."""
     steps: list[Step] = []
     for step in policy.steps:
-        targets = [target for seat in step.targets for target in _targets(seat, unit_code)]
+        targets = [target for seat in step.targets for target in targets_of(seat, unit_code)]
         if not targets:
             return None
         steps.append(Step(step.after, tuple(targets), step.all_must, step.channels))
     return Plan(version, policy.repeat, tuple(steps))
 
 
-def _targets(seat: Seat | Named, unit_code: int | None) -> Sequence[Target]:
+def targets_of(seat: Seat | Named, unit_code: int | None) -> Sequence[Target]:
+    """Return whom a target of a step means for a case of a commune; nobody where it needs a commune and there is none."""
     if isinstance(seat, Named):
         return [Target(f"{PERSON}{seat.person_id}", Position.WORKER)]
     if seat.team.endswith(ANYWHERE) and unit_code is None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from services.notify.system_view import Health, load_health
 from shared.contracts.vocabulary import Level
 from shared.places import TEST_UNIT
+from tests.integration.notify.policy_site import open_site
 from tests.integration.notify.world import World
 
 
@@ -62,3 +65,19 @@ async def test_a_watch_that_went_quiet_or_got_no_answer_is_shown(world: World) -
     await world.open(Level.URGENT, unit_code=TEST_UNIT.code)
     world.clock.advance(timedelta(minutes=11))
     assert (await health(world)).watch_late
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Nhà mạng lọc tin"), ("en", "Filtered")])
+async def test_the_page_shows_what_waits_what_failed_and_the_watch(world: World, language: str, words: str) -> None:
+    await world.open(Level.URGENT, unit_code=TEST_UNIT.code)
+    await world.open(Level.IMMEDIATE)
+    for sms in world.carrier.new():
+        await world.report(sms, "undelivered", 30007)
+    await world.hear_urgent()
+    async with open_site(world) as site:
+        page = await site.get("/system", lang=language)
+        assert page.status_code == 200
+        assert words in page.text
+        assert "notify.tasks" in page.text
+        assert "14:10 28/11" in page.text
+        assert (await site.get("/system", "worker")).status_code == 403
