@@ -6,7 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from services.notify import api, pages, people_pages, signin_pages, webhooks
+from services.notify import (
+    api,
+    invite_pages,
+    new_person_pages,
+    pages,
+    people_pages,
+    proposal_pages,
+    signin_pages,
+    teams_pages,
+    webhooks,
+)
 from services.notify.consumers import event_handlers
 from services.notify.gateway import Gateway, TwilioGateway
 from services.notify.handlers.create_key import keep_bootstrap_key
@@ -45,6 +55,10 @@ def build_with(parts: Parts, gateway: Gateway) -> Service:
         routers=[
             signin_pages.router(parts),
             pages.router(parts, desk),
+            invite_pages.router(parts),
+            teams_pages.router(parts),
+            proposal_pages.router(parts),
+            new_person_pages.router(parts),
             people_pages.router(parts, desk),
             api.router(parts, desk),
             webhooks.router(parts, desk),

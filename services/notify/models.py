@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notify.account_tables import account_tables
 from services.notify.contact_tables import contact_tables
+from services.notify.people_tables import people_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
 from shared.migrations import Schema
@@ -37,6 +38,7 @@ metadata = schema_metadata("notify")
 IDENTITY = identity_tables(metadata)
 ACCOUNTS = account_tables(metadata)
 CONTACTS = contact_tables(metadata)
+PEOPLE = people_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()
@@ -202,6 +204,7 @@ messages = Table(
     Column("sid", Text),
     Column("error_code", Integer),
     Column("possible_duplicate", Boolean, nullable=False, server_default=text("false")),
+    Column("channel", Text, nullable=False, server_default=text("'sms'")),
     Column("created_at", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     CheckConstraint(

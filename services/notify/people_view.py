@@ -94,6 +94,11 @@ async def load_person(
     return found[0], team, await changes_of(connection, person_id)
 
 
+async def load_members(connection: AsyncConnection, team_code: str, now: datetime) -> Sequence[Person]:
+    """Return the people of a team, by name."""
+    return await _people(connection, now, people.c.team_code == team_code)
+
+
 async def _people(connection: AsyncConnection, now: datetime, *which: ColumnElement[bool]) -> Sequence[Person]:
     soon = (
         (duty.c.person_id == people.c.id)

@@ -37,8 +37,14 @@ class Place:
 
 
 async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place, code: int) -> None:
-    """Record that a person has not got a message; go on at once when nobody else of the step can answer."""
-    await _mark(connection, place.phone, code, desk.clock.now())
+    """Record that a person has not got a message; go on at once when nobody else of the step can answer.
+
+    A number that has opted out at the carrier is passed over in every open alert, as if it had sent STOP here.
+    """
+    if code == OPTED_OUT_AT_CARRIER:
+        await opt_out(connection, desk, place.phone, error_code=code)
+    else:
+        await _mark_failing(connection, place.phone, code, desk.clock.now())
     if place.report_id is None:
         return
     now = desk.clock.now()
@@ -52,24 +58,18 @@ async def could_not_reach(connection: AsyncConnection, desk: Desk, place: Place,
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def _mark(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
-    if code == OPTED_OUT_AT_CARRIER:
-        marked = await contacts.mark_opted_out(connection, phone, now)
-    elif marks_contact(code):
-        marked = await contacts.mark_failing(connection, phone, code, now)
-    else:
-        return
-    what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
-    for person_id in marked:
-        await note_change(connection, person_id, None, what, now, to=ending(phone), error_code=code)
+async def _mark_failing(connection: AsyncConnection, phone: str, code: int, now: datetime) -> None:
+    if marks_contact(code):
+        for person_id in await contacts.mark_failing(connection, phone, code, now):
+            await note_change(connection, person_id, None, "contact_failing", now, to=ending(phone), error_code=code)
 
 
-async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
-    """Remember that a phone wants no messages; open alerts go on without its people."""
+async def opt_out(connection: AsyncConnection, desk: Desk, phone: str, **detail: int) -> None:
+    """Remember that a phone wants no messages, with `detail` of why; open alerts go on without its people."""
     now = desk.clock.now()
     ids = await contacts.mark_opted_out(connection, phone, now)
     for person_id in ids:
-        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone))
+        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone), **detail)
     mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
     waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
     for report_id in (await connection.execute(waiting.order_by(alerts.c.report_id))).scalars().all():

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,7 +87,7 @@ async def send_code(
     await connection.execute(kept.on_conflict_do_update(index_elements=["contact_id"], set_=values))
     await connection.execute(delete(_sent).where(_sent.c.person_id == person_id, _sent.c.at <= real - AN_HOUR))
     await connection.execute(insert(_sent).values(person_id=person_id, at=real))
-    await _queue(connection, desk, person_id, contact["address"], code)
+    await _queue(connection, desk, contact, code)
     now = desk.clock.now()
     await note_change(connection, person_id, by, "code_sent", now, to=ending(contact["address"]))
     return CodeSent()
@@ -116,10 +116,11 @@ async def enter_code(
     return Verified()
 
 
-async def _queue(connection: AsyncConnection, desk: Desk, person_id: UUID, phone: str, code: str) -> None:
+async def _queue(connection: AsyncConnection, desk: Desk, contact: RowMapping, code: str) -> None:
     now = desk.clock.now()
     minutes = int(VALID.total_seconds() // 60)
-    message = {"id": uuid4(), "person_id": person_id, "kind": KIND, "phone": phone}
+    to = {"person_id": contact["person_id"], "channel": contact["channel"], "phone": contact["address"]}
+    message = {"id": uuid4(), "kind": KIND, **to}
     place = {"plan": 0, "step": 0, "round": 0, "created_at": now, "changed_at": now}
     body = sms_text.contact_code(otp=code, minutes=minutes)
     await connection.execute(insert(messages).values(**message, **place, body=body))
