@@ -19,7 +19,7 @@ SELECT gen_random_uuid(), 'Người ' || n, 'social-' || (20000 + n / 4), 'worke
 CONTACTS_MANY = """
 INSERT INTO notify.contacts (person_id, channel, address, rank, verified_at, created_at)
 SELECT id, channel, channel || row_number() OVER (), 1, :now, :now
-FROM notify.people, (VALUES ('sms'), ('email')) AS both (channel) WHERE name LIKE 'Người %'
+FROM notify.people, (VALUES ('sms'), ('email')) AS channels (channel) WHERE name LIKE 'Người %'
 """
 
 
