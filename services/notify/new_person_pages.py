@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import exists, select
 
 from services.notify import teams_view
 from services.notify.handlers.create_person import (
@@ -17,8 +18,9 @@ from services.notify.handlers.create_person import (
     WrongPersonError,
     create_person,
 )
-from services.notify.handlers.edit_person import NoSuchColleagueError, edit_person
+from services.notify.handlers.edit_person import NoSuchColleagueError, OneselfError, edit_person, let_go
 from services.notify.handlers.invite_person import VALID, NoAccountError, make_invitation
+from services.notify.models import people
 from services.notify.person_page import Typed, nobody, render, show_person
 from services.notify.rules.contact import ContactChannel
 from shared.contracts.vocabulary import Role
@@ -69,7 +71,19 @@ def router(parts: Parts) -> APIRouter:
                 token = await make_invitation(connection, person_id, by=by, real=real_now(), now=now)
         except NoAccountError:
             return RedirectResponse(f"/people/{person_id}?said=no_account", SEE_OTHER)
-        return _hand_over(request, parts, person_id, token)
+        return await _hand_over(request, parts, person_id, token)
+
+    @routes.post("/people/accounts/{person_id}/disable")
+    async def closed(request: Request, person_id: UUID, sure: Text = "") -> RedirectResponse:
+        if sure != "yes":
+            return RedirectResponse("/people?said=sure", SEE_OTHER)
+        try:
+            async with parts.database.transaction() as connection:
+                by, now = request.state.actor.id, parts.clock.now()
+                await let_go(connection, parts.bus, person_id, by=by, now=now)
+        except OneselfError:
+            return RedirectResponse("/people?said=oneself", SEE_OTHER)
+        return RedirectResponse("/people?said=closed", SEE_OTHER)
 
     return routes
 
@@ -116,12 +130,12 @@ def _creating(routes: APIRouter, parts: Parts) -> None:
                 by, now = request.state.actor.id, parts.clock.now()
                 token = await create_person(connection, parts.bus, id, form, by=by, now=now)
         except PersonExistsError:
-            return RedirectResponse(f"/people/{id}?said=created", SEE_OTHER)
+            return RedirectResponse(await _page_of(parts, id, "created"), SEE_OTHER)
         except WrongPersonError as error:
             return await _form(request, parts, id, typed, roles, error.faults)
         if token is None:
             return RedirectResponse(f"/people/{id}?said=created", SEE_OTHER)
-        return _hand_over(request, parts, id, token)
+        return await _hand_over(request, parts, id, token)
 
 
 async def _form(
@@ -140,11 +154,21 @@ async def _form(
     return render(request, "person_new.html", status=UNPROCESSABLE if faults else 200, id=person_id, **values)
 
 
-def _hand_over(request: Request, parts: Parts, person_id: UUID, token: str) -> HTMLResponse:
+async def _hand_over(request: Request, parts: Parts, person_id: UUID, token: str) -> HTMLResponse:
     """Show a link, this once."""
     root = (parts.settings.public_url or str(request.base_url)).rstrip("/")
     hours = int(VALID.total_seconds() // 3600)
-    return render(request, "invite_link.html", person_id=person_id, link=f"{root}/invite/{token}", hours=hours)
+    back = await _page_of(parts, person_id)
+    return render(request, "invite_link.html", status=200, back=back, link=f"{root}/invite/{token}", hours=hours)
+
+
+async def _page_of(parts: Parts, person_id: UUID, said: str = "") -> str:
+    """Return where a person is shown: on a page of their own, or among the accounts of no team."""
+    async with parts.database.reading() as connection:
+        colleague = await connection.scalar(select(exists().where(people.c.id == person_id)))
+    if not colleague:
+        return f"/people?said={'opened' if said else ''}"
+    return f"/people/{person_id}?said={said}"
 
 
 def plain(text: str) -> str:

@@ -22,7 +22,7 @@ TEAM_FAULTS: Final[Mapping[TeamFault, str]] = {
 PERSON_FAULTS: Final[Mapping[PersonFault, str]] = {
     PersonFault.NAME_MISSING: "Ghi họ và tên.",
     PersonFault.NAME_LONG: "Tên dài quá 120 chữ. Viết gọn lại.",
-    PersonFault.TEAM: "Không có nhóm mã này. Chọn mã trong danh sách Nhóm.",
+    PersonFault.TEAM: "Không có nhóm mã này. Chọn mã trong danh sách Các nhóm.",
     PersonFault.POSITION: "Chọn vị trí.",
     PersonFault.LANGUAGE: "Chọn ngôn ngữ.",
     PersonFault.ADDRESS: "Số hoặc thư không đúng. Ghi số như 0912 345 678, thư như ten@donvi.vn.",

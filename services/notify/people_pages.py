@@ -63,10 +63,11 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
             now = parts.clock.now()
             teams = await people_view.load_teams(connection, now, find=find, warned=bool(warned))
             proposals = await load_open(connection, now)
+            bare = () if warned else await people_view.load_bare_accounts(connection, find)
         text, bad = SAID.get(said, ("", False))
         count = sum(one.warned for team in teams for one in team.people)
         asked = {"find": find, "warned": bool(warned), "said": text, "bad": bad}
-        shown = {"teams": teams, "count": count, "proposals": proposals}
+        shown = {"teams": teams, "count": count, "proposals": proposals, "bare": bare}
         return render(request, "people.html", status=200, **asked, **shown)
 
     @routes.get("/people/{person_id}")

@@ -81,6 +81,8 @@ SAID: Final[Mapping[str, tuple[str, bool]]] = {
     "wrong_number": ("Số điện thoại không đúng. Ghi như 0912 345 678 hoặc +84912345678.", True),
     "wrong_email": ("Địa chỉ thư không đúng. Ghi như ten@donvi.vn.", True),
     "created": ("Đã thêm người. Xác minh liên hệ rồi xếp trực; chưa xác minh thì chưa báo được.", False),
+    "opened": ("Đã mở tài khoản.", False),
+    "closed": ("Đã khóa tài khoản, mọi phiên đã kết thúc.", False),
     "sure": ("Chưa làm gì. Đánh dấu Tôi chắc chắn rồi bấm lại.", True),
     "oneself": ("Không tự khóa mình được. Nhờ quản trị khác.", True),
     "no_account": ("Người này không có tài khoản, hoặc đã khóa. Mở lại rồi tạo liên kết.", True),

@@ -150,7 +150,7 @@ SAID: Final[Mapping[str, str]] = {
 
 
 def _nowhere() -> Problem:
-    return Problem(404, "Không tìm thấy nhóm này", "Mở danh sách Nhóm rồi chọn lại.")
+    return Problem(404, "Không tìm thấy nhóm này", "Mở danh sách Các nhóm rồi chọn lại.")
 
 
 def _render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -19,11 +19,12 @@ from shared.places import fold
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A team; `people` are those who have not left, `reachable` those of them whom a message reaches."""
+    """A team; `people` are those who have not left, `reachable` those of them whom a message reaches, `missed` the others' names."""
 
     row: RowMapping
     people: int
     reachable: int
+    missed: Sequence[str] = ()
 
     @property
     def unit_name(self) -> str | None:
@@ -57,13 +58,14 @@ async def load_rows(connection: AsyncConnection, find: str) -> Sequence[TeamRow]
             teams,
             func.count(people.c.id).label("people"),
             func.count(people.c.id).filter(is_reachable(people.c.id)).label("reachable"),
+            func.array_agg(people.c.name).filter(people.c.id.is_not(None), ~is_reachable(people.c.id)).label("missed"),
         )
         .outerjoin(people, here & ~people.c.disabled)
         .group_by(teams.c.code)
         .order_by(teams.c.name_vi, teams.c.code)
     )
     rows = (await connection.execute(counted)).mappings().all()
-    found = [TeamRow(row, row["people"], row["reachable"]) for row in rows]
+    found = [TeamRow(row, row["people"], row["reachable"], sorted(row["missed"] or ())) for row in rows]
     return [one for one in found if words in fold(_searched(one))]
 
 

@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.accounts import Account, account_of, add_account, fold_login
 from services.notify.handlers.change_person import LANGUAGES, WrongAddressError, add_contact, read_address
 from services.notify.handlers.invite_person import make_invitation
-from services.notify.models import people, teams
+from services.notify.models import ACCOUNTS, people, teams
 from services.notify.people_changes import note_change
 from services.notify.rules.contact import ContactChannel
 from services.notify.rules.escalation import Position
@@ -29,6 +29,8 @@ NAME_LONGEST: Final = 120
 LOGIN_LONGEST: Final = 60
 NO_PASSWORD: Final = ""
 """Kept where nobody has chosen a password yet: no password matches it."""
+
+_accounts = ACCOUNTS.accounts
 
 
 class PersonFault(StrEnum):
@@ -66,7 +68,12 @@ class PersonForm:
     @property
     def all_teams(self) -> frozenset[str]:
         """Their own team and those that their account sees."""
-        return frozenset((self.team_code, *self.more_teams))
+        return frozenset(code for code in (self.team_code, *self.more_teams) if code)
+
+    @property
+    def only_signs_in(self) -> bool:
+        """Whether they are of no team and never paged: an account is all there is of them."""
+        return bool(self.roles) and Role.WORKER not in (self.roles or ()) and not self.team_code and not self.address
 
 
 class WrongPersonError(ValueError):
@@ -89,9 +96,19 @@ async def create_person(
     `person_id` is drawn with the form, so that a form sent twice adds one. Raises `WrongPersonError` or
     `PersonExistsError`.
     """
+    if await connection.scalar(select(exists().where(_accounts.c.person_id == person_id))):
+        raise PersonExistsError(str(person_id))
     faults = await faults_of(connection, form)
     if faults:
         raise WrongPersonError(faults)
+    if not form.only_signs_in:
+        await _add_colleague(connection, person_id, form, by=by, now=now)
+    return None if form.roles is None else await _open_account(connection, bus, person_id, form, by=by, now=now)
+
+
+async def _add_colleague(
+    connection: AsyncConnection, person_id: UUID, form: PersonForm, *, by: UUID | None, now: datetime
+) -> None:
     row = {"id": person_id, "name": form.name, "team_code": form.team_code, "position": form.position}
     added = insert(people).values(**row, language=form.language).on_conflict_do_nothing().returning(people.c.id)
     if (await connection.execute(added)).first() is None:
@@ -99,21 +116,24 @@ async def create_person(
     await note_change(connection, person_id, by, "person_created", now, to=form.team_code)
     if form.address:
         await add_contact(connection, person_id, form.channel, form.address, by=by, now=now)
-    if form.roles is None:
-        return None
+
+
+async def _open_account(
+    connection: AsyncConnection, bus: EventBus, person_id: UUID, form: PersonForm, *, by: UUID | None, now: datetime
+) -> str:
+    roles = form.roles or frozenset()
     account = Account(
         person_id=person_id,
         login=fold_login(form.login),
         display_name=form.name,
         password_hash=NO_PASSWORD,
-        roles=form.roles,
+        roles=roles,
         team_codes=form.all_teams,
         unit_codes=units_of(form.all_teams),
     )
     if not await add_account(connection, bus, account, valid_from=real_now(), now=now):
         raise WrongPersonError({"login": PersonFault.LOGIN_TAKEN})
-    roles = ", ".join(sorted(form.roles))
-    await note_change(connection, person_id, by, "account_created", now, to=roles)
+    await note_change(connection, person_id, by, "account_created", now, to=", ".join(sorted(roles)))
     return await make_invitation(connection, person_id, by=by, real=real_now(), now=now)
 
 
@@ -126,7 +146,7 @@ async def faults_of(connection: AsyncConnection, form: PersonForm) -> Mapping[st
         faults["name"] = PersonFault.NAME_LONG
     known = select(teams.c.code).where(teams.c.code.in_(form.all_teams))
     found = set((await connection.execute(known)).scalars())
-    if form.team_code not in found:
+    if form.team_code not in found and not form.only_signs_in:
         faults["team"] = PersonFault.TEAM
     if not found.issuperset(form.more_teams):
         faults["more_teams"] = PersonFault.TEAM

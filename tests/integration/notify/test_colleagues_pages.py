@@ -339,3 +339,32 @@ async def test_a_code_goes_by_the_channel_of_its_contact(site: PeopleSite, monke
         assert await send_code(connection, site.world.desk, KEYS, contact, **asked) == CodeSent()  # type: ignore[arg-type]
         row = (await connection.execute(select(messages))).mappings().one()
     assert (row["kind"], row["channel"], row["phone"]) == ("contact_code", "email", "canbo@example.vn")
+
+
+async def test_an_account_of_no_team_is_opened_listed_and_closed(site: PeopleSite) -> None:
+    fields = {"account": "yes", "login": "truc.ban", "role": ["operator"], "team": ""}
+    link = link_of((await site.take_in(**fields)).text)
+    await site.post(link, "nobody", password=PASSWORD, again=PASSWORD)
+    assert await sign_in(site, PASSWORD, "truc.ban") == 303
+    listed = (await site.get("/people", find="truc.ban")).text
+    assert "Tài khoản không thuộc nhóm nào" in listed
+    person = await one(site, "SELECT person_id FROM notify.accounts")
+    page = f"/people/accounts/{person}/disable"
+    assert "Đánh dấu Tôi chắc chắn" in (await site.post(page)).text
+    assert (await site.post(page, "supervisor", sure="yes")).status_code == 403
+    assert "Đã khóa tài khoản" in (await site.post(page, sure="yes")).text
+    assert await sign_in(site, PASSWORD, "truc.ban") == 401
+    assert link_of((await site.post(f"/people/{person}/invite")).text)
+
+
+@pytest.mark.parametrize("more", [{"role": ["worker"]}, {"address": "0912345678"}])
+async def test_whoever_is_paged_is_of_a_team(site: PeopleSite, more: dict[str, object]) -> None:
+    answer = await site.take_in(**{"account": "yes", "login": "x.y", "role": ["operator"], "team": "", **more})
+    assert "Không có nhóm mã này" in answer.text
+    assert await one(site, "SELECT count(*) FROM notify.accounts") == 0
+
+
+async def test_the_list_of_teams_names_whom_no_message_reaches(site: PeopleSite) -> None:
+    await site.world.change_contacts(["head"], opted_out_at=NOON)
+    html = (await site.get("/people/teams", find="social-9190")).text
+    assert "Chưa báo được: Nguyễn Thị head" in html
