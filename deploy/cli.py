@@ -217,24 +217,26 @@ def people_invite(
     role: Annotated[list[Role], typer.Option(help="What the person may do; repeat for several.")],
     name: Annotated[str, typer.Option(help="The person's name as colleagues see it.")],
     team: Annotated[list[str] | None, typer.Option(help="Codes of the person's teams, as social-9190.")] = None,
+    phone: Annotated[str, typer.Option(help="Where the person is paged, once they have proved it at /me.")] = "",
 ) -> None:
-    """Create an account and print a first password."""
+    """Create an account and print the link with which its person chooses a password: once, within 72 hours."""
 
     async def work(settings: Settings, database: Database) -> None:
-        password = await people.invite(settings, database, login=login, name=name, roles=role, teams=team or [])
-        print(f"sign-in {role[0].value} {login} {password}")
+        invited = people.Invited(login, name, frozenset(role), tuple(team or ()), phone)
+        print(await people.invite(settings, database, invited))
 
     _with_database(work)
 
 
 @people_app.command("list")
 def people_list() -> None:
-    """List the accounts: who may sign in, and as what."""
+    """List the accounts: who may sign in, as what, and whether they are reached."""
 
     async def work(_settings: Settings, database: Database) -> None:
-        table = Table("login", "roles", "teams", "disabled")
+        table = Table("login", "roles", "teams", "contacts", "disabled")
         for row in await people.accounts_of(database):
-            table.add_row(row.login, ", ".join(row.roles), ", ".join(row.team_codes), "yes" if row.disabled else "")
+            lists = (row.roles, row.team_codes, row.contacts)
+            table.add_row(row.login, *(", ".join(one) for one in lists), "yes" if row.disabled else "")
         console.print(table)
 
     _with_database(work)

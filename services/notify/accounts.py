@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -83,6 +84,38 @@ async def disable_account(
     )
 
 
+async def set_password(
+    connection: AsyncConnection,
+    bus: EventBus,
+    person_id: UUID,
+    password_hash: str,
+    *,
+    valid_from: datetime,
+    now: datetime,
+) -> str | None:
+    """Give an account another password, end its sessions and open it if it was closed; return its sign-in name."""
+    values = {"password_hash": password_hash, "disabled": False, "sessions_valid_from": valid_from}
+    row = await _change(connection, bus, _ACCOUNTS.c.person_id == person_id, values, now=now)
+    return None if row is None else str(row["login"])
+
+
+async def describe(
+    connection: AsyncConnection,
+    bus: EventBus,
+    person_id: UUID,
+    *,
+    name: str,
+    team_codes: Collection[str],
+    unit_codes: Collection[int],
+    now: datetime,
+) -> bool:
+    """Change what an account says of its person, if anything differs; False when nothing did."""
+    columns = {"display_name": name, "team_codes": sorted(team_codes), "unit_codes": sorted(unit_codes)}
+    differs = or_(*(_ACCOUNTS.c[column] != value for column, value in columns.items()))
+    mine = (_ACCOUNTS.c.person_id == person_id) & differs
+    return await _change(connection, bus, mine, columns, now=now) is not None
+
+
 async def end_sessions(
     connection: AsyncConnection, bus: EventBus, person_id: UUID, *, valid_from: datetime, now: datetime
 ) -> bool:
@@ -94,16 +127,18 @@ async def end_sessions(
 async def _change_account(
     connection: AsyncConnection, bus: EventBus, person_id: UUID, values: dict[str, Any], *, now: datetime
 ) -> bool:
-    statement = (
-        update(_ACCOUNTS)
-        .where(_ACCOUNTS.c.person_id == person_id, ~_ACCOUNTS.c.disabled)
-        .values(sequence=_ACCOUNTS.c.sequence + 1, **values)
-        .returning(_ACCOUNTS)
-    )
-    row = (await connection.execute(statement)).mappings().first()
+    in_force = (_ACCOUNTS.c.person_id == person_id) & ~_ACCOUNTS.c.disabled
+    return await _change(connection, bus, in_force, values, now=now) is not None
+
+
+async def _change(
+    connection: AsyncConnection, bus: EventBus, which: ColumnElement[bool], values: dict[str, Any], *, now: datetime
+) -> RowMapping | None:
+    statement = update(_ACCOUNTS).where(which).values(sequence=_ACCOUNTS.c.sequence + 1, **values).returning(_ACCOUNTS)
+    row: RowMapping | None = (await connection.execute(statement)).mappings().first()
     if row is not None:
         await _tell(connection, bus, _person_changed(row, now))
-    return row is not None
+    return row
 
 
 async def _tell(connection: AsyncConnection, bus: EventBus, change: PersonChanged) -> None:

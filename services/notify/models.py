@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.notify.account_tables import account_tables
 from services.notify.contact_tables import contact_tables
 from services.notify.duty_tables import duty_tables
+from services.notify.people_tables import people_tables
 from services.notify.template_tables import template_tables
 from shared.database import schema_metadata
 from shared.identity.tables import identity_tables
@@ -41,6 +42,7 @@ ACCOUNTS = account_tables(metadata)
 CONTACTS = contact_tables(metadata)
 TEMPLATES = template_tables(metadata)
 PLANS = duty_tables(metadata)
+PEOPLE = people_tables(metadata)
 
 _MOMENT = DateTime(timezone=True)
 _NOW = func.now()

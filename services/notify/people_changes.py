@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.models import ACCOUNTS, CONTACTS, people
@@ -31,14 +31,31 @@ async def note_change(
     await connection.execute(insert(_changes).values(**row))
 
 
+async def note_team_change(
+    connection: AsyncConnection, team_code: str, by: UUID | None, what: str, at: datetime, **detail: Any
+) -> None:
+    """Keep what was changed about a team."""
+    row = {"team_code": team_code, "by": by, "what": what, "at": at, "detail": detail}
+    await connection.execute(insert(_changes).values(**row))
+
+
 async def changes_of(connection: AsyncConnection, person_id: UUID) -> Sequence[RowMapping]:
     """Return the newest changes of a person, with the name of who made each."""
+    return await _newest(connection, _changes.c.person_id == person_id)
+
+
+async def changes_of_team(connection: AsyncConnection, team_code: str) -> Sequence[RowMapping]:
+    """Return the newest changes of a team, with the name of who made each."""
+    return await _newest(connection, _changes.c.team_code == team_code)
+
+
+async def _newest(connection: AsyncConnection, which: ColumnElement[bool]) -> Sequence[RowMapping]:
     name = func.coalesce(_accounts.c.display_name, people.c.name).label("by_name")
     statement = (
         select(_changes, name)
         .outerjoin(_accounts, _accounts.c.person_id == _changes.c.by)
         .outerjoin(people, people.c.id == _changes.c.by)
-        .where(_changes.c.person_id == person_id)
+        .where(which)
         .order_by(_changes.c.id.desc())
         .limit(NEWEST)
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -17,6 +16,7 @@ from services.notify.contacts import NoSuchContactError
 from services.notify.handlers import change_person
 from services.notify.handlers.change_person import WrongAddressError
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.edit_person import OneselfError, let_go
 from services.notify.handlers.verify_contact import (
     CannotBeSent,
     CodeSent,
@@ -28,12 +28,12 @@ from services.notify.handlers.verify_contact import (
     send_code,
 )
 from services.notify.models import CONTACTS
-from services.notify.people_words import CHANGES, CHANNELS, SAID, STATES
+from services.notify.people_words import SAID
+from services.notify.person_page import nobody, render, show_person
+from services.notify.proposals_view import load_open
 from services.notify.rules.contact import ContactChannel
-from shared.identity.policy import View
 from shared.identity.sessions import real_now
 from shared.service import Parts
-from shared.web.pages import Pages
 from shared.web.problems import Problem
 
 LONGEST: Final = 254
@@ -41,7 +41,7 @@ LONGEST: Final = 254
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form about a person's contacts asks for; `value` is an address or a code."""
+    """What a form about a person's contacts asks for; `value` is an address or a code, `sure` a ticked box."""
 
     person_id: UUID
     verb: str
@@ -49,6 +49,7 @@ class Asked:
     value: str = ""
     choice: str = ""
     contact_id: UUID | None = None
+    sure: bool = False
 
 
 def router(parts: Parts, desk: Desk) -> APIRouter:
@@ -57,16 +58,21 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
     _own_routes(routes, parts, desk)
 
     @routes.get("/people")
-    async def people(request: Request, find: str = "", warned: str = "") -> HTMLResponse:
+    async def people(request: Request, find: str = "", warned: str = "", said: str = "") -> HTMLResponse:
         async with parts.database.reading() as connection:
             now = parts.clock.now()
             teams = await people_view.load_teams(connection, now, find=find, warned=bool(warned))
+            proposals = await load_open(connection, now)
+            bare = () if warned else await people_view.load_bare_accounts(connection, find)
+        text, bad = SAID.get(said, ("", False))
         count = sum(one.warned for team in teams for one in team.people)
-        return _render(request, "people.html", teams=teams, find=find, warned=bool(warned), count=count)
+        asked = {"find": find, "warned": bool(warned), "said": text, "bad": bad}
+        shown = {"teams": teams, "count": count, "proposals": proposals, "bare": bare}
+        return render(request, "people.html", status=200, **asked, **shown)
 
     @routes.get("/people/{person_id}")
     async def person(request: Request, person_id: UUID, said: str = "") -> HTMLResponse:
-        return await _show(request, parts, person_id, said, base=f"/people/{person_id}")
+        return await show_person(request, parts, person_id, said, base=f"/people/{person_id}")
 
     @routes.post("/people/{person_id}/{verb}")
     async def change(
@@ -76,8 +82,9 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
         value: Annotated[str, Form(max_length=LONGEST)] = "",
         choice: Annotated[str, Form()] = "",
         contact: Annotated[UUID | None, Form()] = None,
+        sure: Annotated[str, Form()] = "",
     ) -> RedirectResponse:
-        asked = Asked(person_id, verb, request.state.actor.id, value, choice, contact)
+        asked = Asked(person_id, verb, request.state.actor.id, value, choice, contact, sure == "yes")
         return _back(f"/people/{person_id}", await _do(parts, desk, asked, may_disable=True))
 
     return routes
@@ -86,7 +93,7 @@ def router(parts: Parts, desk: Desk) -> APIRouter:
 def _own_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
     @routes.get("/me")
     async def me(request: Request, said: str = "") -> HTMLResponse:
-        return await _show(request, parts, request.state.actor.id, said, base="/me")
+        return await show_person(request, parts, request.state.actor.id, said, base="/me")
 
     @routes.post("/me/{verb}")
     async def change_me(
@@ -95,9 +102,10 @@ def _own_routes(routes: APIRouter, parts: Parts, desk: Desk) -> None:
         value: Annotated[str, Form(max_length=LONGEST)] = "",
         choice: Annotated[str, Form()] = "",
         contact: Annotated[UUID | None, Form()] = None,
+        sure: Annotated[str, Form()] = "",
     ) -> RedirectResponse:
         actor_id: UUID = request.state.actor.id
-        asked = Asked(actor_id, verb, actor_id, value, choice, contact)
+        asked = Asked(actor_id, verb, actor_id, value, choice, contact, sure == "yes")
         return _back("/me", await _do(parts, desk, asked, may_disable=False))
 
 
@@ -105,33 +113,11 @@ def _back(base: str, said: str) -> RedirectResponse:
     return RedirectResponse(f"{base}?said={said}", status_code=303)
 
 
-async def _show(request: Request, parts: Parts, person_id: UUID, said: str, *, base: str) -> HTMLResponse:
-    async with parts.database.reading() as connection:
-        found = await people_view.load_person(connection, person_id, parts.clock.now())
-    if found is None and base == "/me":
-        return _render(request, "person.html", person=None, base=base, own=True, may_change=False, said="", bad=False)
-    if found is None:
-        raise Problem(404, "Không tìm thấy người này", "Mở trang Người và liên hệ rồi chọn lại.")
-    person, team, changes = found
-    word, _, left = said.partition("-")
-    text, bad = SAID.get(word, ("", False))
-    own = base == "/me"
-    values = {"person": person, "team": team, "changes": changes, "base": base, "own": own}
-    said_values = {"said": text, "bad": bad, "left": left}
-    return _render(request, "person.html", **values, **said_values, may_change=own or request.state.view is View.FULL)
-
-
-def _render(request: Request, template: str, **values: Any) -> HTMLResponse:
-    pages: Pages = request.app.state.pages
-    words: Mapping[str, Any] = {"CHANNELS": CHANNELS, "STATES": STATES, "CHANGES": CHANGES}
-    return pages.render(request, template, {**words, **values})
-
-
 async def _do(parts: Parts, desk: Desk, asked: Asked, *, may_disable: bool) -> str:
     """Do what a form asks for, and return the word for what to say about it."""
     async with parts.database.transaction() as connection:
         if await people_view.load_person(connection, asked.person_id, parts.clock.now()) is None:
-            raise Problem(404, "Không tìm thấy người này", "Mở trang Người và liên hệ rồi chọn lại.")
+            raise nobody()
         if asked.contact_id is not None:
             try:
                 return await _do_to_contact(connection, parts, desk, asked, asked.contact_id)
@@ -153,12 +139,23 @@ async def _do_to_person(connection: AsyncConnection, parts: Parts, asked: Asked,
         case "language":
             await change_person.set_language(connection, asked.person_id, asked.choice, by=by, now=now)
             return "saved"
-        case "disable" | "enable" if may_disable:
-            off = asked.verb == "disable"
-            await change_person.set_disabled(connection, asked.person_id, disabled=off, by=by, now=now)
-            return "disabled" if off else "saved"
+        case "disable" if may_disable:
+            return await _disable(connection, parts, asked)
+        case "enable" if may_disable:
+            await change_person.set_disabled(connection, asked.person_id, disabled=False, by=by, now=now)
+            return "saved"
         case _:
             raise Problem(404, "Không tìm thấy", "Địa chỉ này không có ở đây.")
+
+
+async def _disable(connection: AsyncConnection, parts: Parts, asked: Asked) -> str:
+    if not asked.sure:
+        return "sure"
+    try:
+        await let_go(connection, parts.bus, asked.person_id, by=asked.by, now=parts.clock.now())
+    except OneselfError:
+        return "oneself"
+    return "disabled"
 
 
 async def _do_to_contact(connection: AsyncConnection, parts: Parts, desk: Desk, asked: Asked, contact_id: UUID) -> str:
@@ -177,6 +174,8 @@ async def _do_to_contact(connection: AsyncConnection, parts: Parts, desk: Desk, 
         case "first":
             await change_person.put_first(connection, contact_id, by=by, now=now)
             return "saved"
+        case "remove" if not asked.sure:
+            return "sure"
         case "remove":
             await change_person.remove_contact(connection, contact_id, by=by, now=now)
             return "removed"

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify.contacts import is_reachable, sendable
-from services.notify.models import CONTACTS, duty, people, teams
+from services.notify.models import ACCOUNTS, CONTACTS, duty, people, teams
 from services.notify.people_changes import changes_of
 from services.notify.rules.contact import ContactState, contact_state
 from shared.places import fold
@@ -21,6 +21,7 @@ AHEAD: Final = timedelta(days=14)
 """How far ahead a turn of duty makes a missing contact a warning."""
 
 _contacts = CONTACTS.contacts
+_accounts = ACCOUNTS.accounts
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,16 @@ async def load_teams(connection: AsyncConnection, now: datetime, *, find: str, w
     return found
 
 
+async def load_bare_accounts(connection: AsyncConnection, find: str) -> Sequence[RowMapping]:
+    """Return accounts of whoever is of no team; `find` is in their name or sign-in name, however it is written."""
+    words = fold(find)
+    columns = (_accounts.c.person_id, _accounts.c.login, _accounts.c.display_name, _accounts.c.roles)
+    bare = ~exists().where(people.c.id == _accounts.c.person_id)
+    statement = select(*columns, _accounts.c.disabled).where(bare).order_by(_accounts.c.display_name)
+    rows = (await connection.execute(statement)).mappings().all()
+    return [row for row in rows if words in fold(f"{row['display_name']} {row['login']}")]
+
+
 async def load_person(
     connection: AsyncConnection, person_id: UUID, now: datetime
 ) -> tuple[Person, RowMapping | None, Sequence[RowMapping]] | None:
@@ -92,6 +103,11 @@ async def load_person(
     theirs = select(teams).where(teams.c.code == found[0].row["team_code"])
     team = (await connection.execute(theirs)).mappings().first()
     return found[0], team, await changes_of(connection, person_id)
+
+
+async def load_members(connection: AsyncConnection, team_code: str, now: datetime) -> Sequence[Person]:
+    """Return the people of a team, by name."""
+    return await _people(connection, now, people.c.team_code == team_code)
 
 
 async def _people(connection: AsyncConnection, now: datetime, *which: ColumnElement[bool]) -> Sequence[Person]:

@@ -168,6 +168,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/docs", READ): Public(),
     ("/docs/asyncapi.json", READ): Public(),
     ("/signin", (*READ, *POST)): Public(),
+    ("/invite/{token}", (*READ, *POST)): Public(),
     ("/language", (*READ, *POST)): Public(),
     ("/demo/*", (*READ, *POST)): Public(),  # served by the demonstration only
     # Everybody who is signed in.

@@ -55,15 +55,20 @@ async def could_not_reach(
     """Record that a person has not got a message; try their next channel, then the next people, at once.
 
     The message's own row says already that it failed. `result` says how a call ended, or that a receipt is missing.
+    A number that has opted out at the carrier is passed over in every other open alert too, as if it had sent STOP here.
     """
     now = desk.clock.now()
-    await _mark(connection, place, code, now)
+    if code == OPTED_OUT_AT_CARRIER and place.channel == ContactChannel.SMS:
+        await opt_out(connection, desk, place.phone, besides=place.report_id, error_code=code)
+    else:
+        await _mark_failing(connection, place, code, now)
     if place.report_id is None:
         return
     alert = await store.alert_by_report(connection, place.report_id)
     detail = {"kind": place.kind, "error_code": code, "channel": place.channel, "gateway": place.gateway}
     detail |= {"result": result} if result else {}
-    await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
+    told = [("opted_out", place.person_id, {})] if code == OPTED_OUT_AT_CARRIER else []
+    await store.note(connection, place.report_id, now, *told, ("not_delivered", place.person_id, detail))
     if place.kind != "page" or alert is None or await _goes_by_next_channel(connection, desk, alert, place):
         return
     if not await _another_may_arrive(connection, place):
@@ -71,19 +76,12 @@ async def could_not_reach(
         await fire_if_exhausted(connection, alert, desk, "not_delivered")
 
 
-async def _mark(connection: AsyncConnection, place: Place, code: int | None, now: datetime) -> None:
+async def _mark_failing(connection: AsyncConnection, place: Place, code: int | None, now: datetime) -> None:
     """Remember what an error says of the number itself."""
-    if place.channel not in {ContactChannel.SMS, ContactChannel.VOICE}:
-        return
-    if code == OPTED_OUT_AT_CARRIER:
-        marked = await contacts.mark_opted_out(connection, place.phone, now)
-    elif code is not None and marks_contact(code):
-        marked = await contacts.mark_failing(connection, place.phone, code, now)
-    else:
-        return
-    what = "opted_out" if code == OPTED_OUT_AT_CARRIER else "contact_failing"
-    for person_id in marked:
-        await note_change(connection, person_id, None, what, now, to=ending(place.phone), error_code=code)
+    if place.channel in {ContactChannel.SMS, ContactChannel.VOICE} and code is not None and marks_contact(code):
+        for person_id in await contacts.mark_failing(connection, place.phone, code, now):
+            to = ending(place.phone)
+            await note_change(connection, person_id, None, "contact_failing", now, to=to, error_code=code)
 
 
 async def _goes_by_next_channel(connection: AsyncConnection, desk: Desk, alert: Alert, place: Place) -> bool:
@@ -125,17 +123,22 @@ async def share_outcome(connection: AsyncConnection, message_id: UUID, values: M
     return [Place(**{name: row[name] for name in Place.__dataclass_fields__}) for row in changed.mappings()]
 
 
-async def opt_out(connection: AsyncConnection, desk: Desk, phone: str) -> None:
-    """Remember that a phone wants no messages; open alerts go on without its people."""
+async def opt_out(
+    connection: AsyncConnection, desk: Desk, phone: str, *, besides: UUID | None = None, **detail: int
+) -> None:
+    """Remember that a phone wants no messages, with `detail` of why; open alerts go on without its people.
+
+    `besides` is an alert that the caller sees to.
+    """
     now = desk.clock.now()
     ids = await contacts.mark_opted_out(connection, phone, now)
     for person_id in ids:
-        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone))
+        await note_change(connection, person_id, None, "opted_out", now, to=ending(phone), **detail)
     mine = select(pages.c.report_id).where(pages.c.person_id.in_(ids))
     waiting = select(alerts.c.report_id).where(alerts.c.state == "open", alerts.c.report_id.in_(mine))
     for report_id in (await connection.execute(waiting.order_by(alerts.c.report_id))).scalars().all():
         alert = await store.alert_by_report(connection, report_id)
-        if alert is not None and alert.state == "open":
+        if alert is not None and alert.state == "open" and report_id != besides:
             await store.drop_people(connection, report_id, ids, now)
             await store.note(connection, report_id, now, *(("opted_out", person_id, {}) for person_id in ids))
             await fire_if_exhausted(connection, alert, desk, "not_delivered")

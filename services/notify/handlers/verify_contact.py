@@ -12,16 +12,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.contacts import contact_of
+from services.notify.contacts import contact_of, sendable
 from services.notify.handlers.desk import SEND_TASK, Desk
 from services.notify.models import CONTACTS, messages, people
 from services.notify.people_changes import ending, note_change
 from services.notify.rules import sms_text
-from services.notify.rules.contact import SENDABLE
 from services.notify.templates_in_force import wording_in_force
 from shared.contracts.vocabulary import ServiceName
 from shared.crypto import Keys
@@ -75,10 +74,10 @@ async def send_code(
 ) -> CodeSent | TooManyCodes | CannotBeSent:
     """Send a new code to a contact; an older one is void. `real` is the real time. Raises `NoSuchContactError`."""
     contact = await contact_of(connection, contact_id)
-    if contact["channel"] not in SENDABLE or contact["opted_out_at"] is not None:
+    if contact["channel"] not in sendable() or contact["opted_out_at"] is not None:
         return CannotBeSent()
     person_id: UUID = contact["person_id"]
-    await connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
+    await connection.execute(select(people.c.id).where(people.c.id == contact["person_id"]).with_for_update())
     lately = select(func.count()).where(_sent.c.person_id == person_id, _sent.c.at > real - AN_HOUR)
     if (await connection.scalar(lately) or 0) >= CODES_AN_HOUR:
         return TooManyCodes()
@@ -88,7 +87,7 @@ async def send_code(
     await connection.execute(kept.on_conflict_do_update(index_elements=["contact_id"], set_=values))
     await connection.execute(delete(_sent).where(_sent.c.person_id == person_id, _sent.c.at <= real - AN_HOUR))
     await connection.execute(insert(_sent).values(person_id=person_id, at=real))
-    await _queue(connection, desk, person_id, contact["address"], code)
+    await _queue(connection, desk, contact, code)
     now = desk.clock.now()
     await note_change(connection, person_id, by, "code_sent", now, to=ending(contact["address"]))
     return CodeSent()
@@ -117,12 +116,13 @@ async def enter_code(
     return Verified()
 
 
-async def _queue(connection: AsyncConnection, desk: Desk, person_id: UUID, phone: str, code: str) -> None:
+async def _queue(connection: AsyncConnection, desk: Desk, contact: RowMapping, code: str) -> None:
     now = desk.clock.now()
     minutes = int(VALID.total_seconds() // 60)
-    message = {"id": uuid4(), "person_id": person_id, "kind": KIND, "phone": phone}
+    to = {"person_id": contact["person_id"], "channel": contact["channel"], "phone": contact["address"]}
+    message = {"id": uuid4(), "kind": KIND, **to}
     place = {"plan": 0, "step": 0, "round": 0, "created_at": now, "changed_at": now}
-    language = await connection.scalar(select(people.c.language).where(people.c.id == person_id))
+    language = await connection.scalar(select(people.c.language).where(people.c.id == contact["person_id"]))
     words = (await wording_in_force(connection)).of(language or "vi")
     body = sms_text.contact_code(otp=code, minutes=minutes, words=words)
     await connection.execute(insert(messages).values(**message, **place, body=body))

@@ -129,7 +129,7 @@ async def test_everybody_proves_their_own_contacts_and_nobody_elses(site: Site) 
     others = await site.contact(PHONE["head"], path=f"/people/{ID['head']}")
     assert "Liên hệ này không còn" in (await site.post("/me/code", "worker", contact=others)).text
     assert "không thuộc nhóm trực nào" in (await site.get("/me", "operator")).text
-    assert (await site.post("/me/disable", "worker")).status_code == 404
+    assert (await site.post("/me/disable", "worker", sure="yes")).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["supervisor", "auditor"])
@@ -149,11 +149,11 @@ async def test_colleagues_numbers_are_not_for_everybody(site: Site, who: str) ->
 
 async def test_a_disabled_person_leaves_a_gap_that_is_said(site: Site) -> None:
     page = f"/people/{ID['worker']}"
-    assert "thành trống ca" in (await site.post(f"{page}/disable")).text
+    assert "thành trống ca" in (await site.post(f"{page}/disable", sure="yes")).text
     assert "Trống ca" in (await site.get("/people", warned="1")).text
     await site.world.open()
     site.world.expect("head")
-    assert "Trống ca" not in (await site.post(f"{page}/enable")).text
+    assert "Trống ca: người này đã khóa" not in (await site.post(f"{page}/enable")).text
 
 
 async def test_a_number_that_opted_out_is_shown_with_what_to_do(site: Site) -> None:

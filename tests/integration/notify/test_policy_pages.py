@@ -12,7 +12,7 @@ from services.notify import policy_view
 from services.notify.policy_words import REASONS
 from shared.contracts.vocabulary import Level
 from tests.integration.notify.policy_site import WHO, Fields, Site, open_site
-from tests.integration.notify.world import ID, UNIT, World
+from tests.integration.notify.world import ID, NOON, UNIT, World
 from tests.support.html import parse
 
 NOTE = "Theo quyết định 12 của tỉnh"
@@ -285,7 +285,7 @@ async def test_the_preview_says_who_would_be_paged_now_and_where_there_are_holes
     await world.off_duty("worker")
     shown = parse((await site.post("/policies/proposals", look)).text).one("preview").words
     assert "Bậc này không báo được ai" in shown
-    await world.change_people(["chair"], unreachable="blocked")
+    await world.change_contacts(["chair"], opted_out_at=NOON)
     shown = parse((await site.post("/policies/proposals", look)).text).one("preview").words
     assert "Không ai được báo: chuông kêu ngay" in shown
     part = parse((await site.post("/policies/proposals", {**look, "act": "preview"})).text)
