@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS_HANDLED = Counter(
     "heedline_events_handled_total", "Events handled, by consumer, topic and outcome.", ["consumer", "topic", "outcome"]
@@ -20,6 +21,11 @@ SWEEP_LATENESS = Histogram(
 PUBLIC_FORMS_TOO_LARGE = Counter(
     "heedline_public_forms_too_large_total", "Public forms refused because their body was over 64 KB."
 )
+DUTY_HORIZON = Gauge(
+    "heedline_duty_horizon_days",
+    "For how many days duty is written ahead where it is least; infinite where no rotation is planned.",
+)
+DUTY_HORIZON.set(math.nan)
 ACKNOWLEDGED = Counter("heedline_acknowledged_total", "Alerts acknowledged by a human, by level.", ["level"])
 
 

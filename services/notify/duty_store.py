@@ -114,6 +114,13 @@ async def holidays_between(connection: AsyncConnection, first: date, last: date)
 
 
 @lru_cache(maxsize=16)
+def national_days(year: int, locale: str) -> tuple[tuple[date, str], ...]:
+    """Return the holidays of Việt Nam in a year, with their names in a language."""
+    known = holidays.country_holidays(COUNTRY, years=[year], language="en_US" if locale == "en" else "vi")
+    return tuple(sorted(known.items()))
+
+
+@lru_cache(maxsize=16)
 def _of_the_country(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(COUNTRY, years=[year]))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.escalate_due import escalate_due
-from services.notify.handlers.fill_rosters import fill_rosters
+from services.notify.handlers.fill_rosters import fill_rosters, measure_horizon
 from services.notify.handlers.rehearse_coverage import keep_rehearsal
 from services.notify.handlers.remind_overdue import remind_overdue
 from services.notify.handlers.tell_colleagues import tell_colleagues
@@ -31,6 +31,7 @@ def jobs(parts: Parts, desk: Desk) -> Sequence[Job]:
 
     async def fill() -> None:
         await fill_rosters(parts.database, desk.clock.now())
+        await measure_horizon(parts.database, desk.clock.now())
 
     async def handover() -> None:
         await tell_handover(parts.database, desk)
