@@ -81,7 +81,7 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which teams a reader wants to see: of a unit, with these words in the name or this code; the page from 1."""
+    """Which teams a reader wants to see: of a unit, with these words in the name or the code (a whole code: only that one); the page from 1."""
 
     unit: int | None = None
     team: str = ""
@@ -161,7 +161,7 @@ async def _teams(connection: AsyncConnection, wanted: Wanted, first: Sequence[st
         statement = statement.where(or_(*(teams.c.code.like(code) for code in alerting), teams.c.code.in_(first)))
     rows = (await connection.execute(statement)).mappings().all()
     exact = [row for row in rows if row["code"] == wanted.team.strip()]
-    return exact or [row for row in rows if key in fold(f"{row['name_vi']} {row['name_en']}")]
+    return exact or [row for row in rows if key in fold(f"{row['code']} {row['name_vi']} {row['name_en']}")]
 
 
 async def _backups(connection: AsyncConnection, since: datetime, codes: Sequence[str]) -> dict[str, list[Lane]]:
