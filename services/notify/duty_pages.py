@@ -1,11 +1,10 @@
-"""The duty board, and the planning of a team."""
+"""The planning of a team's duty; the other pages of duty are added to its routes."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -13,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import (
+    duty_board_pages,
     duty_day_pages,
     duty_directory,
     duty_feed_pages,
@@ -26,7 +26,6 @@ from services.notify.duty_form import (
     SEE_OTHER,
     Text,
     day_of,
-    midnight,
     moment_of,
     one_of,
     person_id,
@@ -35,7 +34,6 @@ from services.notify.duty_form import (
     time_of,
     zone_of,
 )
-from services.notify.handlers.fill_rosters import SHORT, horizon
 from services.notify.handlers.plan_duty import (
     DutyRefusedError,
     FromElsewhereError,
@@ -46,13 +44,10 @@ from services.notify.handlers.plan_duty import (
     end_rotation,
 )
 from services.notify.rules.schedule import Entry, Rotation, Source
-from shared.clock import VIETNAM
 from shared.identity.policy import View
 from shared.service import Parts
-from shared.web.live import LiveUpdates
 from shared.web.problems import Problem
 
-LIVE_CHANNEL: Final = "heedline_notify"
 SOURCES: Final = {"override": "Trực thay cả ca", "replacement": "Thay một người", "shift": "Ca cố định"}
 TYPED: Final = ("source", "position", "person", "other", "replaces", "starts", "ends")
 WEEKDAYS: Final = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
@@ -65,15 +60,19 @@ def router(parts: Parts) -> APIRouter:
     """Return the routes below `/duty`."""
     routes = APIRouter(include_in_schema=False)
     pages = DutyPages(parts)
-    routes.get("/duty", response_model=None)(pages.board)
-    routes.get("/duty/rows", response_model=None)(pages.rows)
-    routes.get("/duty/live", response_model=None)(pages.live)
     routes.get("/duty/teams/{code}", response_model=None)(pages.team)
     routes.post("/duty/teams/{code}/entries", response_model=None)(pages.enter)
     routes.post("/duty/teams/{code}/rotations", response_model=None)(pages.rotate)
     routes.post("/duty/teams/{code}/entries/{entry_id}/cancel", response_model=None)(pages.cancel)
     routes.post("/duty/teams/{code}/rotations/{rotation_id}/end", response_model=None)(pages.end)
-    for more in (duty_swap_pages, duty_feed_pages, duty_import_pages, duty_day_pages, duty_oncall_pages):
+    for more in (
+        duty_board_pages,
+        duty_swap_pages,
+        duty_feed_pages,
+        duty_import_pages,
+        duty_day_pages,
+        duty_oncall_pages,
+    ):
         routes.include_router(more.router(parts))
     return routes
 
@@ -83,55 +82,6 @@ class DutyPages:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-
-    async def board(
-        self, request: Request, since: str = "", unit: str = "", team: str = "", page: int = 1
-    ) -> HTMLResponse:
-        """Show a week of duty, and the holes of the next 14 days."""
-        return await self._board(request, "duty.html", since, duty_view.Wanted(_unit(unit), team[:100], page))
-
-    async def rows(
-        self, request: Request, since: str = "", unit: str = "", team: str = "", page: int = 1
-    ) -> HTMLResponse:
-        """Give the part of the board that changes."""
-        return await self._board(request, "duty_rows.html", since, duty_view.Wanted(_unit(unit), team[:100], page))
-
-    async def live(self, request: Request) -> Response:
-        """Tell the board that something changed."""
-        live: LiveUpdates = request.app.state.live
-        return live.response(LIVE_CHANNEL)
-
-    async def _board(self, request: Request, template: str, since: str, wanted: duty_view.Wanted) -> HTMLResponse:
-        now = self._parts.clock.now()
-        begin = midnight(since, now)
-        async with self._parts.database.reading() as connection:
-            holes = await duty_view.load_holes(connection, now)
-            first = [line.target.team_code for line in holes]
-            board = await duty_view.load_board(connection, begin, now, wanted, first)
-            units = await duty_lists.units(connection)
-            written = await horizon(connection, now)
-        asked = {"unit": wanted.unit or "", "team": wanted.team}
-        week = {**asked, "since": begin.astimezone(VIETNAM).date()}
-        values = {
-            "board": board,
-            "holes": holes,
-            "units": units,
-            "wanted": wanted,
-            "written": written,
-            "short_days": SHORT.days,
-            "days": [begin + timedelta(days=number) for number in range(7)],
-            "since": since,
-            "query": urlencode({**week, "page": board.page}),
-            "to_week": lambda weeks: urlencode(
-                {**asked, "since": (begin + weeks * duty_view.WEEK).astimezone(VIETNAM).date()}
-            ),
-            "to_page": lambda number: urlencode({**week, "page": number}),
-            "today": urlencode(asked),
-            "now_at": 100 * ((now - begin) / duty_view.WEEK),
-            "positions": duty_view.POSITION_WORDS,
-            "may_plan": request.state.view is View.FULL,
-        }
-        return render(request, template, values)
 
     async def team(self, request: Request, code: str, saved: str = "") -> HTMLResponse:
         """Show what is planned for a team, with the forms that change it."""
@@ -256,10 +206,6 @@ class DutyPages:
 
 def _no_team() -> Problem:
     return Problem(404, "Không tìm thấy nhóm", "Không có nhóm mang mã này. Mở Lịch trực rồi chọn nhóm.")
-
-
-def _unit(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None  # noqa: PLR2004 - fits the column
 
 
 async def _named(connection: AsyncConnection, text: str, code: str) -> UUID:

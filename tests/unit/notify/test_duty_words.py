@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from services.notify import duty_day_pages, duty_pages, duty_swap_pages, duty_view
+from services.notify import duty_day_pages, duty_holes, duty_pages, duty_swap_pages, duty_view
 from services.notify.duty_words import FAULTS, fault_text
 from services.notify.rules.duty_file import Fault, LineFault
 from tests.support.translations import translated
@@ -34,7 +34,7 @@ def test_every_refusal_and_choice_has_english() -> None:
     said = _refusals()
     assert len(said) > 8
     choices = {*duty_pages.SOURCES.values(), *duty_swap_pages.SWAP_WORDS.values(), *duty_day_pages.KINDS.values()}
-    shown = {*duty_view.HOLE_WORDS.values(), *duty_view.POSITION_WORDS.values(), duty_view.PROVINCE}
+    shown = {*duty_holes.HOLE_WORDS.values(), *duty_view.POSITION_WORDS.values(), duty_holes.PROVINCE}
     assert (said | choices | shown) - translated([NOTIFY, ROOT / "shared" / "web"]) == set()
 
 
