@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy import deadletters, hints, import_reports, people, places, rules, sample
+from deploy import deadletters, duty, hints, import_reports, people, places, rules, sample
 from deploy.bench.runner import run_bench
 from deploy.demo.run import run_demo
 from deploy.demo.smoke import run_smoke
@@ -56,12 +56,14 @@ app = typer.Typer(
 topics_app = typer.Typer(no_args_is_help=True, help="Kafka's topics: create, check, lag.")
 keys_app = typer.Typer(no_args_is_help=True, help="Keys of the installation, and API keys.")
 people_app = typer.Typer(no_args_is_help=True, help="Accounts of people.")
+duty_app = typer.Typer(no_args_is_help=True, help="Who is on duty when.")
 places_app = typer.Typer(no_args_is_help=True, help="Administrative units: changes and history.")
 hints_app = typer.Typer(no_args_is_help=True, help="What the words of a report hint at.")
 rules_app = typer.Typer(no_args_is_help=True, help="Rule tables: export, check, import as a draft.")
 app.add_typer(topics_app, name="topics")
 app.add_typer(keys_app, name="keys")
 app.add_typer(people_app, name="people")
+app.add_typer(duty_app, name="duty")
 app.add_typer(places_app, name="places")
 app.add_typer(hints_app, name="hints")
 app.add_typer(rules_app, name="rules")
@@ -270,6 +272,32 @@ def places_show(
     async def work(_settings: Settings, database: Database) -> None:
         if not await places.show(console, database, wanted):
             console.print("No unit has this code or name.")
+            raise typer.Exit(1)
+
+    _with_database(work)
+
+
+@duty_app.command("import")
+def duty_import(
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV (UTF-8, comma or semicolon), a turn a row; docs/operations.md.")
+    ] = None,
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the turns; without it they are only shown.")] = False,
+    template: Annotated[Path | None, typer.Option(help="Write an empty CSV with every column.")] = None,
+    language: Annotated[str, typer.Option(help="Of the messages about rows: vi or en.")] = "vi",
+) -> None:
+    """Show which turns of duty a file adds, and add them with --apply; exit 1 if a row is wrong, and none is added."""
+    if template is not None:
+        duty.write_template(template)
+        return
+    if file is None:
+        raise SettingError("A file is missing: name a CSV of duty, or write an empty one with --template FILE.")
+
+    async def work(settings: Settings, database: Database) -> None:
+        outcome = await duty.import_file(settings, database, file, apply=apply)
+        duty.show_import(console, outcome, language)
+        if outcome.faults:
             raise typer.Exit(1)
 
     _with_database(work)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from deploy.demo import accounts as demo_accounts
 from deploy.demo.organisation import PEOPLE, TEAMS
 from deploy.demo.proxy import phones_proxy
-from services.notify.handlers.load_organisation import load_organisation
+from deploy.demo.rotations import SECONDS, plan_rotations
+from services.notify.handlers.load_organisation import load_organisation, load_people
 from services.triage.handlers.set_coverage import set_coverage
 from shared.contracts.vocabulary import ServiceName
 from shared.runner import Extras
@@ -28,5 +29,8 @@ async def prepare(parts: Parts, names: frozenset[ServiceName]) -> None:
         await set_coverage(parts.database, {team.unit_code for team in TEAMS if team.unit_code is not None})
     if ServiceName.NOTIFY in names:
         async with parts.database.transaction() as connection:
-            await load_organisation(connection, TEAMS, PEOPLE, parts.clock.now())
+            now = parts.clock.now()
+            await load_people(connection, SECONDS, now)
+            await load_organisation(connection, TEAMS, PEOPLE, now)
+            await plan_rotations(connection, now)
         await demo_accounts.load(parts, parts.settings.data_dir / ACCOUNTS_FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 
 import structlog
@@ -24,6 +25,11 @@ KEY_REFUSALS = Counter(
     "heedline_key_refusals_total", "Requests refused because an API key was over its limit, by route.", ["route"]
 )
 LETTERS_WAITING = Gauge("heedline_letters_waiting", "What could not be read and waits for a person, by kind.", ["kind"])
+DUTY_HORIZON = Gauge(
+    "heedline_duty_horizon_days",
+    "For how many days duty is written ahead where it is least; infinite where no rotation is planned.",
+)
+DUTY_HORIZON.set(math.nan)
 ACKNOWLEDGED = Counter("heedline_acknowledged_total", "Alerts acknowledged by a human, by level.", ["level"])
 
 

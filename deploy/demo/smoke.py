@@ -17,6 +17,7 @@ from rich.table import Table
 
 from deploy.demo.organisation import PEOPLE
 from deploy.demo.processes import Stage, wait_for
+from deploy.demo.rotations import SECONDS
 
 CLOCK_SPEED = 120.0
 """Ten minutes pass in five seconds."""
@@ -184,7 +185,7 @@ class SmokeRun:
 
 def _paged_twice(case: Case, messages: list[dict[str, Any]]) -> list[str]:
     """Return who got more pages than steps (or repeats of the last one) asked them for."""
-    phones = {str(person.id): person.phone for person in PEOPLE}
+    phones = {str(person.id): person.phone for person in (*PEOPLE, *SECONDS)}
     asked = Counter(phones[page["person"]] for page in case.alert.get("paged", ()))
     got = Counter(message["to"] for message in messages if f"OK {case.case_code} de nhan" in message["body"])
     return [

@@ -80,6 +80,12 @@ def first_reachable(person: ColumnElement[UUID]) -> LateralFromClause:
     )
 
 
+def phones_of(person: ColumnElement[UUID]) -> ColumnElement[list[str]]:
+    """Return the numbers (E.164) of a person's contacts, proved or not."""
+    numbers = select(_contacts.c.address).where(_contacts.c.person_id == person, _contacts.c.channel.in_(_NUMBERS))
+    return func.array(numbers.scalar_subquery(), type_=ARRAY(Text))
+
+
 def is_reachable(person: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Tell whether a person has a reachable contact."""
     return exists().where(_contacts.c.person_id == person, REACHABLE)

@@ -1,59 +1,62 @@
-"""Reading which turns of duty hang on one person."""
+"""The holes of the days to come as the board shows them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.models import duty, people, teams
+from services.notify.handlers.rehearse_coverage import coverage_holes
+from services.notify.rules.escalation import Target
+from services.notify.rules.rehearsal import Hole
+from shared import places
+from shared.contracts.vocabulary import Level
+
+HOLE_WORDS: Final = {
+    "nobody": "không có ai trực",
+    "unreachable": "có tên, không nhắn được",
+    "excluded": "người trực bị loại khỏi vụ",
+    "twice": "bậc trước đã báo đúng những người này",
+}
+PROVINCE: Final = "Cấp tỉnh"
 
 
 @dataclass(frozen=True)
-class Hole:
-    """A turn that nobody else shares at its beginning (`at`: now, or when it begins), of a team and position."""
+class HoleLine:
+    """Holes of several levels that are one: where, whom, from when until when."""
 
-    team_code: str
-    name_vi: str
-    name_en: str
-    position: str
-    at: datetime
+    place: str
+    levels: tuple[Level, ...]
+    step: int
+    words: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    target: Target
+    case_code: str | None
 
 
-async def holes_without(
-    connection: AsyncConnection, person_id: UUID, now: datetime, ahead: timedelta
-) -> Sequence[Hole]:
-    """Return where nobody would be on duty without a person, now or within `ahead`, the first one of each team and position."""
-    begins = func.greatest(duty.c.starts_at, literal(now, duty.c.starts_at.type))
-    other = duty.alias("other")
-    somebody_else = (
-        select(other.c.id)
-        .join(people, people.c.id == other.c.person_id)
-        .where(
-            other.c.team_code == duty.c.team_code,
-            other.c.position == duty.c.position,
-            other.c.person_id != person_id,
-            ~people.c.disabled,
-            other.c.starts_at <= begins,
-            or_(other.c.ends_at.is_(None), other.c.ends_at > begins),
-        )
-        .exists()
-    )
-    mine = and_(
-        duty.c.person_id == person_id,
-        duty.c.starts_at < now + ahead,
-        or_(duty.c.ends_at.is_(None), duty.c.ends_at > now),
-    )
-    turn = (duty.c.team_code, teams.c.name_vi, teams.c.name_en, duty.c.position)
-    statement = (
-        select(*turn, func.min(begins))
-        .join(teams, teams.c.code == duty.c.team_code)
-        .where(mine, ~somebody_else)
-        .group_by(*turn)
-        .order_by(duty.c.team_code, duty.c.position)
-    )
-    return [Hole(*row) for row in (await connection.execute(statement)).all()]
+def hole_lines(holes: Sequence[Hole]) -> list[HoleLine]:
+    """Return holes as people read them, those of several levels together."""
+    grouped: dict[tuple[object, ...], list[Hole]] = defaultdict(list)
+    for hole in holes:
+        grouped[hole.unit_code, hole.kind, hole.starts_at, hole.ends_at, hole.targets, hole.case_code].append(hole)
+    lines = []
+    for alike in grouped.values():
+        first = alike[0]
+        unit = places.by_code(first.unit_code) if first.unit_code is not None else None
+        levels = tuple(dict.fromkeys(hole.level for hole in alike))
+        words, place = HOLE_WORDS[first.kind.value], unit.name if unit else PROVINCE
+        span = (first.starts_at, first.ends_at)
+        kind = first.kind.value
+        lines.append(HoleLine(place, levels, first.step, words, kind, *span, first.targets[0], first.case_code))
+    return lines
+
+
+async def load_holes(connection: AsyncConnection, now: datetime) -> list[HoleLine]:
+    """Return the holes of the next 14 days."""
+    return hole_lines(await coverage_holes(connection, now))

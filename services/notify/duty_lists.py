@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify.contacts import is_reachable
 from services.notify.models import PLANS, duty, people, teams
 from shared import places
 
 RECENT = 50
+MOST_FEEDS = 500
 
 
 async def team(connection: AsyncConnection, code: str) -> RowMapping | None:
@@ -88,8 +90,42 @@ async def swaps(connection: AsyncConnection, person: UUID | None) -> Sequence[Ro
     return (await connection.execute(statement)).mappings().all()
 
 
-async def feeds(connection: AsyncConnection, person: UUID | None, code: str) -> Sequence[RowMapping]:
-    """Return the calendar feeds of a team that a person made and did not revoke."""
+async def feeds(connection: AsyncConnection, person: UUID | None, code: str | None) -> Sequence[RowMapping]:
+    """Return the calendar feeds that were not revoked, of a person who made them and of a team; null for any."""
     table = PLANS.calendars
-    statement = select(table).where(table.c.made_by == person, table.c.team_code == code, table.c.revoked_at.is_(None))
-    return (await connection.execute(statement.order_by(table.c.made_at))).mappings().all()
+    statement = (
+        select(table, people.c.name, teams.c.name_vi, teams.c.name_en)
+        .outerjoin(people, people.c.id == func.coalesce(table.c.person_id, table.c.made_by))
+        .outerjoin(teams, teams.c.code == table.c.team_code)
+        .where(table.c.revoked_at.is_(None))
+        .order_by(table.c.made_at.desc())
+        .limit(MOST_FEEDS)
+    )
+    if person is not None:
+        statement = statement.where(table.c.made_by == person)
+    if code is not None:
+        statement = statement.where(table.c.team_code == code)
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def unreached(connection: AsyncConnection, code: str, now: datetime) -> list[str]:
+    """Return the names of those on duty for a team now or later, or in its rotations, whom no SMS can reach."""
+    coming = select(duty.c.person_id).where(
+        duty.c.team_code == code, or_(duty.c.ends_at.is_(None), duty.c.ends_at > now)
+    )
+    table = PLANS.rotations
+    live = (table.c.team_code == code) & table.c.ended_at.is_(None)
+    turning = select(func.unnest(table.c.members + table.c.holiday_members)).where(live)
+    statement = select(people.c.name).where(
+        people.c.id.in_(coming.union(turning)),
+        ~people.c.disabled,
+        ~is_reachable(people.c.id),
+    )
+    return [str(name) for name in (await connection.execute(statement.order_by(people.c.name))).scalars()]
+
+
+async def own_days(connection: AsyncConnection, year: int) -> list[RowMapping]:
+    """Return the days of a year that the organisation put in or took out."""
+    table = PLANS.own_days
+    within = table.c.day.between(date(year, 1, 1), date(year, 12, 31))
+    return list((await connection.execute(select(table).where(within).order_by(table.c.day))).mappings())

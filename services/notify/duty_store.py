@@ -89,6 +89,8 @@ async def replace_future(
     connection: AsyncConnection, target: Target, planned: Sequence[Turn], now: datetime, filled_until: datetime | None
 ) -> None:
     """Let `duty` tell, from `now` on, of these turns and no others; what was before `now` stays."""
+    # first, since of turns without an end there may be only one at a time
+    await connection.execute(duty.delete().where(_of(target), duty.c.starts_at >= now))
     running = {(turn.person_id, turn.source): turn for turn in planned if turn.starts_at <= now}
     begun = select(duty).where(_of(target), _not_over(now), duty.c.starts_at < now)
     for row in (await connection.execute(begun)).mappings().all():
@@ -96,7 +98,6 @@ async def replace_future(
         ends_at = goes_on.ends_at if goes_on is not None else now
         if ends_at != row["ends_at"]:
             await connection.execute(update(duty).where(duty.c.id == row["id"]).values(ends_at=ends_at))
-    await connection.execute(duty.delete().where(_of(target), duty.c.starts_at >= now))
     fresh = [*running.values(), *(turn for turn in planned if turn.starts_at > now)]
     seat = {"team_code": target.team_code, "position": target.position.value}
     rows = [{**seat, **vars(turn), "source": turn.source.value} for turn in fresh]
@@ -113,6 +114,13 @@ async def holidays_between(connection: AsyncConnection, first: date, last: date)
     known = {day for year in range(first.year, last.year + 1) for day in _of_the_country(year)}
     known |= {day for day, holiday in rows if holiday}
     return frozenset(known - {day for day, holiday in rows if not holiday})
+
+
+@lru_cache(maxsize=16)
+def national_days(year: int, locale: str) -> tuple[tuple[date, str], ...]:
+    """Return the holidays of Việt Nam in a year, with their names in a language."""
+    known = holidays.country_holidays(COUNTRY, years=[year], language="en_US" if locale == "en" else "vi")
+    return tuple(sorted(known.items()))
 
 
 @lru_cache(maxsize=16)

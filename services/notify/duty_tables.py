@@ -154,6 +154,7 @@ def _entries(metadata: MetaData) -> Table:
         Column("starts_at", _MOMENT, nullable=False),
         Column("ends_at", _MOMENT),
         Column("key", Text),
+        Column("note", Text, nullable=False, server_default=""),
         Column("made_by", Uuid),
         Column("made_at", _MOMENT, nullable=False),
         Column("cancelled_by", Uuid),

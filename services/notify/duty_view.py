@@ -1,4 +1,4 @@
-"""The duty board as the page shows it: lanes of teams over a week, and the holes of the days to come."""
+"""The duty board as the page shows it: lanes of teams over a week."""
 
 from __future__ import annotations
 
@@ -9,31 +9,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.notify import duty_store
 from services.notify.contacts import is_reachable
-from services.notify.handlers.rehearse_coverage import coverage_holes
-from services.notify.models import duty, people, teams
-from services.notify.rules.escalation import Position, Target
-from services.notify.rules.rehearsal import Hole
-from shared import places
+from services.notify.models import PLANS, duty, people, teams
+from services.notify.rules.escalation import Position
+from services.notify.rules.schedule import Plan, turns
 from shared.clock import VIETNAM
-from shared.contracts.vocabulary import Level
+from shared.places.folding import fold
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
 MOST_TEAMS: Final = 25
 DAWN, DUSK = 5, 17
 """A turn that begins between these local hours is one of the day."""
-HOLE_WORDS: Final = {
-    "nobody": "không có ai trực",
-    "unreachable": "có tên, không nhắn được",
-    "excluded": "người trực bị loại khỏi vụ",
-    "twice": "bậc trước đã báo đúng những người này",
-}
 POSITION_WORDS: Final = {"worker": "Người trực", "head": "Trưởng nhóm"}
-PROVINCE: Final = "Cấp tỉnh"
 
 
 @dataclass(frozen=True)
@@ -49,78 +41,110 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """Bars of a position of which none overlaps another; `backup`: a lower layer, which is not paged meanwhile."""
+
+    position: str
+    bars: list[Bar]
+    backup: bool = False
+
+
+@dataclass(frozen=True)
 class TeamRow:
-    """A team on the board: its lanes, each a position and bars of which none overlaps another."""
+    """A team on the board."""
 
     code: str
     name_vi: str
     name_en: str
-    lanes: list[tuple[str, list[Bar]]]
+    lanes: list[Lane]
 
     @property
     def gaps(self) -> int:
         """Count the gaps of the week."""
-        return sum(bar.css == "gp" for _, bars in self.lanes for bar in bars)
+        return sum(bar.css == "gp" for lane in self.lanes for bar in lane.bars)
+
+    @property
+    def unreached(self) -> int:
+        """Count the turns of people whom no SMS can reach."""
+        return sum(bar.css == "ur" for lane in self.lanes for bar in lane.bars)
 
 
 @dataclass(frozen=True)
-class HoleLine:
-    """Holes of several levels that are one: where, whom, from when until when."""
+class Wanted:
+    """Which teams a reader wants to see: of a unit, with these words in the name or the code (a whole code: only that one); the page from 1."""
 
-    place: str
-    levels: tuple[Level, ...]
-    step: int
-    words: str
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-    target: Target
-    case_code: str | None
+    unit: int | None = None
+    team: str = ""
+    page: int = 1
 
 
-def hole_lines(holes: Sequence[Hole]) -> list[HoleLine]:
-    """Return holes as people read them, those of several levels together."""
-    grouped: dict[tuple[object, ...], list[Hole]] = defaultdict(list)
-    for hole in holes:
-        grouped[hole.unit_code, hole.kind, hole.starts_at, hole.ends_at, hole.targets, hole.case_code].append(hole)
-    lines = []
-    for alike in grouped.values():
-        first = alike[0]
-        unit = places.by_code(first.unit_code) if first.unit_code is not None else None
-        levels = tuple(dict.fromkeys(hole.level for hole in alike))
-        words, place = HOLE_WORDS[first.kind.value], unit.name if unit else PROVINCE
-        span = (first.starts_at, first.ends_at)
-        kind = first.kind.value
-        lines.append(HoleLine(place, levels, first.step, words, kind, *span, first.targets[0], first.case_code))
-    return lines
+@dataclass(frozen=True)
+class Board:
+    """Teams of a page of the board."""
 
-
-async def load_holes(connection: AsyncConnection, now: datetime) -> list[HoleLine]:
-    """Return the holes of the next 14 days."""
-    return hole_lines(await coverage_holes(connection, now))
+    rows: list[TeamRow]
+    page: int
+    pages: int
 
 
 async def load_board(
-    connection: AsyncConnection, since: datetime, now: datetime, unit: int | None, team: str, first: Sequence[str]
-) -> list[TeamRow]:
-    """Return at most 25 teams for the week from `since`; `first` are codes that go before the others."""
-    wanted = select(teams).order_by(teams.c.unit_code.nulls_first(), teams.c.code)
-    if unit is not None:
-        wanted = wanted.where(teams.c.unit_code == unit)
-    if team:
-        wanted = wanted.where(teams.c.code == team)
-    if unit is None and not team:
+    connection: AsyncConnection, since: datetime, now: datetime, wanted: Wanted, first: Sequence[str]
+) -> Board:
+    """Return a page of at most 25 teams for the week from `since`; `first` are codes that go before the others."""
+    rows = sorted(await _teams(connection, wanted, first), key=lambda row: row["code"] not in first)
+    pages = max(1, -(-len(rows) // MOST_TEAMS))
+    page = min(max(wanted.page, 1), pages)
+    shown = rows[(page - 1) * MOST_TEAMS : page * MOST_TEAMS]
+    codes = [row["code"] for row in shown]
+    lanes = await _lanes(connection, since, now, codes)
+    lower = await _backups(connection, since, codes)
+    found = [
+        TeamRow(row["code"], row["name_vi"], row["name_en"], lanes[row["code"]] + lower[row["code"]]) for row in shown
+    ]
+    return Board(found, page, pages)
+
+
+async def _teams(connection: AsyncConnection, wanted: Wanted, first: Sequence[str]) -> list[RowMapping]:
+    statement = select(teams).order_by(teams.c.unit_code.nulls_first(), teams.c.code)
+    if wanted.unit is not None:
+        statement = statement.where(teams.c.unit_code == wanted.unit)
+    key = fold(wanted.team)
+    if wanted.unit is None and not key:
         alerting = ("social-%", "province-duty", "province-police", "province-committee")
-        wanted = wanted.where(or_(*(teams.c.code.like(code) for code in alerting), teams.c.code.in_(first)))
-    rows = sorted((await connection.execute(wanted)).mappings().all(), key=lambda row: row["code"] not in first)
-    shown = rows[:MOST_TEAMS]
-    lanes = await _lanes(connection, since, now, [row["code"] for row in shown])
-    return [TeamRow(row["code"], row["name_vi"], row["name_en"], lanes[row["code"]]) for row in shown]
+        statement = statement.where(or_(*(teams.c.code.like(code) for code in alerting), teams.c.code.in_(first)))
+    rows = (await connection.execute(statement)).mappings().all()
+    exact = [row for row in rows if row["code"] == wanted.team.strip()]
+    return exact or [row for row in rows if key in fold(f"{row['code']} {row['name_vi']} {row['name_en']}")]
+
+
+async def _backups(connection: AsyncConnection, since: datetime, codes: Sequence[str]) -> dict[str, list[Lane]]:
+    """Return the turns of rotations above which a higher layer stands."""
+    table, until = PLANS.rotations, since + WEEK
+    live = select(table).where(table.c.team_code.in_(codes), table.c.ended_at.is_(None)).order_by(table.c.layer.desc())
+    rows = (await connection.execute(live)).mappings().all()
+    top: dict[tuple[str, str], int] = {}
+    for row in rows:
+        top.setdefault((row["team_code"], row["position"]), row["layer"])
+    lower = [row for row in rows if row["layer"] < top[row["team_code"], row["position"]]]
+    names = await duty_store.names_of(
+        connection, {one for row in lower for one in (*row["members"], *row["holiday_members"])}
+    )
+    free = await duty_store.holidays_around(connection, since, until) if lower else frozenset()
+    found: dict[str, list[Lane]] = defaultdict(list)
+    for row in lower:
+        planned = turns(Plan((duty_store.rotation_of(row),)), since, until, free)
+        bars = [_bar(since, one.starts_at, one.ends_at, _short(names.get(one.person_id, "?")), "bk") for one in planned]
+        found[row["team_code"]].append(Lane(row["position"], bars, backup=True))
+    return found
+
+
+def _short(name: str) -> str:
+    return name.rsplit(maxsplit=1)[-1]
 
 
 async def _lanes(
     connection: AsyncConnection, since: datetime, now: datetime, codes: Sequence[str]
-) -> dict[str, list[tuple[str, list[Bar]]]]:
+) -> dict[str, list[Lane]]:
     until = since + WEEK
     statement = (
         select(duty, people.c.name, is_reachable(people.c.id).label("reachable"))
@@ -132,14 +156,14 @@ async def _lanes(
     found: dict[str, dict[str, list[Bar]]] = defaultdict(dict)
     for row in (await connection.execute(statement)).mappings():
         css = _css(row["source"], row["position"], row["starts_at"], reachable=row["reachable"])
-        bar = _bar(since, row["starts_at"], row["ends_at"], row["name"].split()[-1], css)
+        bar = _bar(since, row["starts_at"], row["ends_at"], _short(row["name"]), css)
         found[row["team_code"]].setdefault(row["position"], []).append(bar)
     return {code: _stacked(found[code] or {Position.WORKER.value: []}, since, now) for code in codes}
 
 
-def _stacked(by_position: Mapping[str, list[Bar]], since: datetime, now: datetime) -> list[tuple[str, list[Bar]]]:
+def _stacked(by_position: Mapping[str, list[Bar]], since: datetime, now: datetime) -> list[Lane]:
     """Return the lanes of a team, workers first; gaps stand in the first lane of a position."""
-    lanes: list[tuple[str, list[Bar]]] = []
+    lanes: list[Lane] = []
     for position in sorted(by_position, reverse=True):
         stack: list[list[Bar]] = [[]]
         for bar in by_position[position]:
@@ -149,7 +173,7 @@ def _stacked(by_position: Mapping[str, list[Bar]], since: datetime, now: datetim
             else:
                 free.append(bar)
         stack[0] += _gaps(by_position[position], since, now)
-        lanes += [(position, lane) for lane in stack]
+        lanes += [Lane(position, lane) for lane in stack]
     return lanes
 
 
@@ -178,12 +202,6 @@ def _gaps(bars: Sequence[Bar], since: datetime, now: datetime) -> list[Bar]:
     if reached < since + WEEK:
         gaps.append(_bar(since, reached, since + WEEK, "", "gp"))
     return gaps
-
-
-async def team_choices(connection: AsyncConnection) -> list[tuple[str, str]]:
-    """Return the codes and names of teams."""
-    rows = await connection.execute(select(teams.c.code, teams.c.name_vi).order_by(teams.c.name_vi))
-    return [(row.code, row.name_vi) for row in rows]
 
 
 async def colleagues_of(connection: AsyncConnection, team_code: str) -> list[tuple[UUID, str, bool]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.escalate_due import escalate_due
-from services.notify.handlers.fill_rosters import fill_rosters
+from services.notify.handlers.fill_rosters import fill_rosters, measure_horizon
 from services.notify.handlers.miss_silent import miss_silent
 from services.notify.handlers.rehearse_coverage import keep_rehearsal
 from services.notify.handlers.remind_overdue import remind_overdue
@@ -32,6 +32,7 @@ def jobs(parts: Parts, desk: Desk, confirming: Collection[str]) -> Sequence[Job]
 
     async def fill() -> None:
         await fill_rosters(parts.database, desk.clock.now())
+        await measure_horizon(parts.database, desk.clock.now())
 
     async def handover() -> None:
         await tell_handover(parts.database, desk)

@@ -16,6 +16,7 @@ from services.notify.handlers import change_alert
 from services.notify.handlers.acknowledge import Acknowledged, acknowledge
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.fill_rosters import horizon
 from services.notify.handlers.rehearse_coverage import latest_rehearsal
 from services.notify.letter_counts import NOTHING, LetterCounts, Total
 from services.notify.queue_view import QueueRow
@@ -89,12 +90,14 @@ def router(parts: Parts, desk: Desk, counts: LetterCounts) -> APIRouter:
         async with parts.database.reading() as connection:
             found = await queue_view.load_queue(connection, request.state.actor, request.state.view, parts.clock.now())
             rehearsed = await latest_rehearsal(connection)
+            written = await horizon(connection, parts.clock.now())
         acts = request.state.view in {View.FULL, View.OWN_TEAM}
         values = {
             "queue": found,
             "may_act": acts,
             "named": _named(request),
             "rehearsed": rehearsed,
+            "written": written,
             "letters": letters,
         }
         return pages.render(request, template, values)

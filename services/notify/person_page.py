@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notify import people_view, teams_view
 from services.notify.contacts import sendable
-from services.notify.duty_holes import holes_without
+from services.notify.duty_of_one import holes_without
 from services.notify.handlers.create_person import PersonFault
 from services.notify.models import ACCOUNTS
 from services.notify.people_faults import PERSON_FAULTS

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notify.duty_holes import Hole, holes_without
+from services.notify.duty_of_one import Hole, holes_without
 from services.notify.models import ACCOUNTS, CONTACTS, PEOPLE, people, teams
 from services.notify.people_view import AHEAD
 

@@ -198,6 +198,8 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     ("/alerts/{case_code}/*", POST): Page(_ACT),
     ("/duty", READ): Page(_DUTY),
     ("/duty/*", READ): Page(_DUTY),
+    ("/duty/import", READ): Page(_PLAN_DUTY),
+    ("/duty/import/*", READ): Page(_PLAN_DUTY),
     ("/duty/ical/{token}.ics", READ): Public(),  # whoever knows the token: teams and positions, no case
     ("/duty/calendars", POST): Page(_SWAP_DUTY),
     ("/duty/calendars/*", POST): Page(_SWAP_DUTY),

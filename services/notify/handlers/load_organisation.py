@@ -63,6 +63,25 @@ async def load_organisation(
     await _upsert(
         connection, teams, [{**vars(team), "institutions": list(team.institutions)} for team in team_entries], ["code"]
     )
+    await load_people(connection, person_entries, now)
+    planned = {(code, place) for code, place in await connection.execute(_PLANNED)}
+    shifts = [
+        {
+            "team_code": person.team_code,
+            "position": person.position.value,
+            "person_id": person.id,
+            "starts_at": now,
+            "source": Source.STANDING.value,
+        }
+        for person in person_entries
+        if (person.team_code, person.position.value) not in planned
+    ]
+    for start in range(0, len(shifts), BATCH):
+        await connection.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())
+
+
+async def load_people(connection: AsyncConnection, person_entries: Sequence[PersonEntry], now: datetime) -> None:
+    """Write people, whose numbers are verified at `now`, without putting anybody on duty."""
     rows = [
         {
             "id": person.id,
@@ -75,20 +94,6 @@ async def load_organisation(
     ]
     await _upsert(connection, people, rows, ["id"])
     await load_numbers(connection, [(person.id, person.phone) for person in person_entries], now)
-    planned = {(code, place) for code, place in await connection.execute(_PLANNED)}
-    shifts = [
-        {
-            "team_code": row["team_code"],
-            "position": row["position"],
-            "person_id": row["id"],
-            "starts_at": now,
-            "source": Source.STANDING.value,
-        }
-        for row in rows
-        if (row["team_code"], row["position"]) not in planned
-    ]
-    for start in range(0, len(shifts), BATCH):
-        await connection.execute(insert(duty).values(shifts[start : start + BATCH]).on_conflict_do_nothing())
 
 
 async def _upsert(

@@ -67,8 +67,9 @@ async def could_not_reach(
     alert = await store.alert_by_report(connection, place.report_id)
     detail = {"kind": place.kind, "error_code": code, "channel": place.channel, "gateway": place.gateway}
     detail |= {"result": result} if result else {}
-    told = [("opted_out", place.person_id, {})] if code == OPTED_OUT_AT_CARRIER else []
-    await store.note(connection, place.report_id, now, *told, ("not_delivered", place.person_id, detail))
+    if code == OPTED_OUT_AT_CARRIER:
+        await store.note(connection, place.report_id, now, ("opted_out", place.person_id, {}))
+    await store.note(connection, place.report_id, now, ("not_delivered", place.person_id, detail))
     if place.kind != "page" or alert is None or await _goes_by_next_channel(connection, desk, alert, place):
         return
     if not await _another_may_arrive(connection, place):

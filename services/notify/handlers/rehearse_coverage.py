@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,8 +33,9 @@ async def coverage_holes(connection: AsyncConnection, now: datetime) -> list[Hol
     chains = [Chain(None, level, steps(level, Where.PROVINCE, None, WORKING_DAY)) for level in Level]
     for unit in (await connection.execute(units)).scalars():
         chains += [Chain(unit, level, steps(level, Where.COMMUNE, unit, WORKING_DAY)) for level in Level]
-    chains += await _open_cases(connection)
-    found = rehearse(chains, await duty_store.coverings(connection, now, now + AHEAD), now, now + AHEAD)
+    chains += await _cases(connection)
+    covered = await duty_store.coverings(connection, now, now + AHEAD)
+    found = await asyncio.to_thread(rehearse, chains, covered, now, now + AHEAD)
     return [hole for hole in found if hole.unit_code is None or hole.case_code or not _of_the_province(hole)]
 
 
@@ -41,9 +43,10 @@ def _of_the_province(hole: Hole) -> bool:
     return all(target.team_code.startswith("province-") for target in hole.targets)
 
 
-async def _open_cases(connection: AsyncConnection) -> list[Chain]:
+async def _cases(connection: AsyncConnection) -> list[Chain]:
+    """Return the chains of cases that exclude somebody, taken or not: whoever has one may go off duty."""
     barred = (func.cardinality(alerts.c.excluded_people) > 0) | (func.cardinality(alerts.c.excluded_teams) > 0)
-    rows = await connection.execute(select(alerts).where(alerts.c.state == "open", barred))
+    rows = await connection.execute(select(alerts).where(alerts.c.state != "closed", barred))
     found = [Alert.of(row) for row in rows.mappings().all()]
     return [
         Chain(

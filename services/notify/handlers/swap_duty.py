@@ -68,4 +68,5 @@ async def decide_swap(
     await connection.execute(decided)
     if answer == "accepted":
         swap = Entry(Source.SWAP, row["to_person"], row["starts_at"], row["ends_at"], row["from_person"])
-        await add_entry(connection, Target(row["team_code"], Position(row["position"])), swap, by=by, now=now)
+        target = Target(row["team_code"], Position(row["position"]))
+        await add_entry(connection, target, swap, by=by, now=now, elsewhere=True)
