@@ -52,7 +52,7 @@ _still_open = select(alerts.c.report_id).where(
     alerts.c.report_id == messages.c.report_id,
     alerts.c.state == "open",
     alerts.c.plan == messages.c.plan,
-    (messages.c.channel != ContactChannel.VOICE.value) | _of_this_round,
+    (messages.c.channel != ContactChannel.VOICE.value) | (messages.c.attempts == 0) | _of_this_round,
 )
 _needless = (messages.c.kind == "page") & ~_still_open.exists()
 _excluded = (
@@ -96,8 +96,8 @@ _CLAIM = (
     )
     .returning(messages)
 )
-"""A page is needless when its alert is no longer open, or follows another plan; a call also when the next round has
-begun, which calls anew. Whoever is excluded gets nothing."""
+"""A page is needless when its alert is no longer open, or follows another plan; a call that
+has been tried also when the next round has begun, which calls anew. Whoever is excluded gets nothing."""
 
 _ACCEPTED = (
     update(messages)

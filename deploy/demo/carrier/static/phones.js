@@ -83,7 +83,7 @@ function drawThread() {
 }
 
 function drawCalls() {
-  const shown = (calls[chosen] ?? []).slice(-CALLS_SHOWN);
+  const shown = (calls[chosen] ?? []).slice(-CALLS_SHOWN).reverse();
   const key = JSON.stringify([chosen, shown]);
   if (key === drawnCalls) return;
   drawnCalls = key;
