@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from services.notify.gateways.pool import Pool
+from services.notify.handlers import change_alert
+from services.notify.handlers.change_alert import Act
 from services.notify.handlers.end_calls import BeingPlacedError, end_call
 from services.notify.handlers.record_delivery import record_delivery
 from services.notify.models import messages
@@ -17,7 +19,7 @@ from services.notify.rules.contacts import ContactChannel
 from shared.contracts.events import CaseAssessed
 from shared.contracts.vocabulary import Level
 from tests.integration.notify.carrier import Carrier, Sms
-from tests.integration.notify.world import World
+from tests.integration.notify.world import ID, World
 
 
 @dataclass
@@ -72,6 +74,15 @@ async def test_a_ringing_phone_stops_when_another_takes_the_case(world: World, c
     assert "not_delivered" not in await world.story(event.case_code)
     await end_call(world.database, world.desk, world.pool, body)
     assert calls.ended == [call.sid], "a repeated task ends nothing again"
+
+
+async def test_a_ringing_phone_stops_when_the_case_is_closed(world: World, calls: Telephone) -> None:
+    event, call = await called(world, calls)
+    async with world.database.transaction() as connection:
+        await change_alert.close(connection, world.desk, Act(event.case_code, ID["head"], "page"))
+    (body,) = await tasks_for(world, call)
+    await end_call(world.database, world.desk, world.pool, body)
+    assert calls.ended == [call.sid]
 
 
 async def test_a_call_that_somebody_listens_to_goes_on(world: World, calls: Telephone) -> None:
