@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -18,6 +19,7 @@ PREFIX = "HEEDLINE_"
 BOOTSTRAP_KEY_MINIMUM = 32
 SENDER_NAME_LIMIT = 11
 TWILIO = "https://api.twilio.com"
+_NUMBER = re.compile(r"\+\d{6,15}")
 
 
 class SettingError(Exception):
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     smpp_password: str | None = Field(default=None, max_length=8, repr=False)
     smpp_sender: str | None = None
     smpp_receipts_from_phone: bool = False
+    smpp_hex_ids: Literal["responses", "receipts"] | None = None
     http_gateway: str | None = Field(default=None, repr=False)
     smtp_url: str | None = Field(default=None, repr=False)
     smtp_sender: str | None = None
@@ -131,7 +134,7 @@ def check_sending(settings: Settings) -> None:
 
 
 def _check_other_gateways(settings: Settings) -> None:
-    if settings.voice_from is not None and not settings.voice_from.startswith("+"):
+    if settings.voice_from is not None and not _NUMBER.fullmatch(settings.voice_from):
         raise SettingError(f"{PREFIX}VOICE_FROM is wrong: write the number that calls come from, as +842223800000.")
     if settings.smpp_host is not None:
         for name in ("system_id", "password", "sender"):
@@ -142,10 +145,18 @@ def _check_other_gateways(settings: Settings) -> None:
         raise SettingError(f"{PREFIX}SMPP_SENDER is too long: a sender name has at most 11 characters.")
     if settings.smtp_url is not None:
         parts = urlsplit(settings.smtp_url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not _has_port(parts):
             raise SettingError(f"{PREFIX}SMTP_URL is wrong: write smtps://user:password@host:465 or smtp://host:587.")
         if "@" not in (settings.smtp_sender or ""):
             raise SettingError(f"{PREFIX}SMTP_SENDER is missing: write the address that mail comes from.")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether an address's port is one, or left out."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def load_keys(settings: Settings) -> Keys:

@@ -34,6 +34,8 @@ def phones_proxy(carrier_url: str) -> APIRouter:
         ("/demo/phones", ["GET"]),
         ("/demo/phones.json", ["GET"]),
         ("/demo/messages.json", ["GET"]),
+        ("/demo/calls.json", ["GET"]),
+        ("/demo/calls/{sid}", ["POST"]),
         ("/demo/static/{name}", ["GET"]),
         ("/demo/phones/{number}", ["POST"]),
         ("/demo/phones/{number}/behaviour", ["PUT"]),

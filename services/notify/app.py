@@ -32,7 +32,8 @@ from services.notify.gateways.build import gateways
 from services.notify.gateways.gateway import Gateway, Inbound, Receipt, Reply
 from services.notify.gateways.pool import Pool
 from services.notify.handlers.create_key import keep_bootstrap_key
-from services.notify.handlers.desk import SEND_TASK, Desk
+from services.notify.handlers.desk import END_TASK, SEND_TASK, Desk
+from services.notify.handlers.end_calls import end_call
 from services.notify.handlers.record_delivery import record_delivery
 from services.notify.handlers.record_reply import Incoming, record_reply
 from services.notify.handlers.send_message import send_message
@@ -67,6 +68,9 @@ def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
     async def task(body: dict[str, Any]) -> None:
         await send(body)
 
+    async def end(body: dict[str, Any]) -> None:
+        await end_call(parts.database, desk, pool, body)
+
     return Service(
         name=ServiceName.NOTIFY,
         routers=[
@@ -89,7 +93,7 @@ def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
             internal_api.router(parts),
         ],
         events=event_handlers(desk),
-        tasks={SEND_TASK: task},
+        tasks={SEND_TASK: task, END_TASK: end},
         jobs=jobs(parts, desk, pool.with_receipts_from_phone),
         start=start,
         stop=pool.close,

@@ -21,6 +21,10 @@ class RunningCarrier:
         status, _ = call("PUT", f"{self.url}/demo/phones/{number.replace('+', '%2B')}/behaviour", {"mode": mode})
         assert status == 200
 
+    def behave_in_calls(self, number: str, mode: str) -> None:
+        status, _ = call("PUT", f"{self.url}/demo/phones/{number.replace('+', '%2B')}/behaviour", {"call": mode})
+        assert status == 200
+
 
 @contextmanager
 def running_carrier(*arguments: str) -> Iterator[RunningCarrier]:

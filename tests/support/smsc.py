@@ -2,7 +2,7 @@
 
 It speaks SMPP 3.4 on one port. On the other, HTTP, a test reads what it took, chooses how it fails, and sends from
 phones. Modes: `deliver`, `silent` (takes, no receipt), `disorder` (receipts twice and out of order), `undeliverable`,
-`stall` (no response), `cut` (takes, then ends the line instead of responding), or a number: refuses with that
+`hex` (ids are decimal in responses and hexadecimal in receipts), `stall` (no response), `cut` (takes, then ends the line instead of responding), or a number: refuses with that
 command_status.
 """
 
@@ -48,12 +48,14 @@ class Centre:
         if self.mode.isdecimal():
             event.reject(int(self.mode))
             return
-        sid = f"m{next(self.numbers)}"
+        number = next(self.numbers) + 1000
+        sid = str(number) if self.mode == "hex" else f"m{number}"
         self.taken.append(
             {
                 "to": event.destination_addr,
                 "from": event.source_addr,
                 "data": event.short_message.hex(),
+                "session": event.session_id,
                 "data_coding": event.data_coding,
                 "registered_delivery": event.registered_delivery,
                 "ton": [event.source_addr_ton, event.dest_addr_ton],
@@ -72,8 +74,10 @@ class Centre:
             "deliver": ["DELIVRD"],
             "disorder": ["DELIVRD", "ENROUTE", "DELIVRD"],
             "undeliverable": ["UNDELIV"],
+            "hex": ["DELIVRD"],
         }
-        task = asyncio.create_task(self.report(line, event, sid, reports.get(self.mode, [])))
+        told = f"{number:08X}" if self.mode == "hex" else sid
+        task = asyncio.create_task(self.report(line, event, told, reports.get(self.mode, [])))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 

@@ -25,7 +25,14 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     carrier = Carrier(chosen.account_sid, chosen.auth_token, chosen.sms_webhook, callbacks=chosen.callbacks == "on")
     server = uvicorn.Server(
-        uvicorn.Config(carrier.app(), host="127.0.0.1", port=chosen.port, log_level="warning", access_log=False)
+        uvicorn.Config(
+            carrier.app(),
+            host="127.0.0.1",
+            port=chosen.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
     )
     asyncio.run(_serve(server))
 

@@ -1,4 +1,4 @@
-"""The carrier's HTTP: Twilio's API for the product, callbacks to it, and the phones for a person."""
+"""The carrier's HTTP: Twilio's API for messages, callbacks to the product, and the phones for a person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from twilio.request_validator import RequestValidator
 
-from deploy.demo.carrier.behaviour import BEHAVIOURS, EVERYBODY
+from deploy.demo.carrier.behaviour import BEHAVIOURS, CALL_BEHAVIOURS, EVERYBODY
+from deploy.demo.carrier.call_routes import CallRoutes, refusal
+from deploy.demo.carrier.calls import Exchange
 from deploy.demo.carrier.phones import phones_page
 from deploy.demo.carrier.store import API_PAGE, FROM_PHONE, TO_PHONE, Message, Store
 
@@ -47,6 +49,7 @@ class Carrier:
         self.tasks: set[asyncio.Task[None]] = set()
         credentials = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
         self.authorization = f"Basic {credentials}"
+        self.calls = CallRoutes(Exchange(self.account_sid, self._post), self.authorization)
 
     def app(self) -> Starlette:
         """Return the app."""
@@ -56,6 +59,7 @@ class Carrier:
                 Route(f"{base}/Messages.json", self.create, methods=["POST"]),
                 Route(f"{base}/Messages.json", self.list, methods=["GET"]),
                 Route(f"{base}/Messages/{{sid}}.json", self.fetch, methods=["GET"]),
+                *self.calls.routes(),
                 Route("/demo/phones", self.phones, methods=["GET"]),
                 Route("/demo/phones.json", self.phones_json, methods=["GET"]),
                 Route("/demo/messages.json", self.messages_json, methods=["GET"]),
@@ -68,7 +72,7 @@ class Carrier:
     async def create(self, request: Request) -> Response:
         """Take a message, or refuse it as the number's behaviour says."""
         if request.headers.get("authorization") != self.authorization:
-            return _refusal(UNAUTHORIZED, 20003)
+            return refusal(UNAUTHORIZED, 20003)
         form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         number, body, callback = form.get("To", ""), form.get("Body", ""), form.get("StatusCallback")
         sender = form.get("From") or form.get("MessagingServiceSid")
@@ -77,9 +81,9 @@ class Carrier:
             return Response(status_code=503)
         await asyncio.sleep(behaviour.stall)
         if not number or not sender or not body:
-            return _refusal(BAD_REQUEST, 21604 if not number else 21603 if not sender else 21602)
+            return refusal(BAD_REQUEST, 21604 if not number else 21603 if not sender else 21602)
         if behaviour.refuse is not None and (behaviour.refuse[1] != 21609 or callback):  # noqa: PLR2004 - Twilio's code
-            return _refusal(*behaviour.refuse)
+            return refusal(*behaviour.refuse)
         message = self.store.add(number, sender, TO_PHONE, body, "queued", callback)
         if callback and self.callbacks:
             self._later(message)
@@ -126,7 +130,7 @@ class Carrier:
     async def list(self, request: Request) -> Response:
         """List messages as Twilio does: by To, From and date, newest first."""
         if request.headers.get("authorization") != self.authorization:
-            return _refusal(UNAUTHORIZED, 20003)
+            return refusal(UNAUTHORIZED, 20003)
         if self.store.behaviour(EVERYBODY).away:
             return Response(status_code=503)
         asked = request.query_params
@@ -145,10 +149,10 @@ class Carrier:
     async def fetch(self, request: Request) -> Response:
         """Return one message."""
         if request.headers.get("authorization") != self.authorization:
-            return _refusal(UNAUTHORIZED, 20003)
+            return refusal(UNAUTHORIZED, 20003)
         message = self.store.by_sid.get(request.path_params["sid"])
         if message is None:
-            return _refusal(404, 20404)
+            return refusal(404, 20404)
         return JSONResponse(message.resource(self.account_sid))
 
     async def phones(self, request: Request) -> Response:
@@ -199,12 +203,17 @@ class Carrier:
         return JSONResponse({"answer": answer})
 
     async def behave(self, request: Request) -> Response:
-        """Choose how a number behaves from now on."""
-        mode = str((await request.json()).get("mode", ""))
-        if mode not in BEHAVIOURS:
-            return JSONResponse({"error": "mode is one of " + ", ".join(BEHAVIOURS)}, 422)
-        self.store.modes[request.path_params["number"]] = mode
-        return JSONResponse({"mode": mode})
+        """Choose how a number behaves from now on: `mode` for messages, `call` for calls."""
+        number, given = request.path_params["number"], await request.json()
+        chosen = {name: str(given[name]) for name in ("mode", "call") if name in given}
+        for name, table in (("mode", BEHAVIOURS), ("call", CALL_BEHAVIOURS)):
+            if (name in chosen and chosen[name] not in table) or not chosen:
+                return JSONResponse({"error": f"{name} is one of " + ", ".join(table)}, 422)
+        if "mode" in chosen:
+            self.store.modes[number] = chosen["mode"]
+        if "call" in chosen:
+            self.calls.modes[number] = chosen["call"]
+        return JSONResponse(chosen)
 
 
 def _dated(message: Message, asked: Any) -> bool:
@@ -229,8 +238,3 @@ def _webhook_beside(callback: str | None) -> str | None:
 def _answer(twiml: str) -> str | None:
     message = ET.fromstring(twiml.encode()).find("Message")  # noqa: S314 - our own product's answer
     return message.text if message is not None else None
-
-
-def _refusal(status: int, code: int) -> JSONResponse:
-    body = {"code": code, "message": f"error {code}", "more_info": "", "status": status}
-    return JSONResponse(body, status)

@@ -47,3 +47,38 @@ BEHAVIOURS: dict[str, Behaviour] = {
 }
 EVERYBODY = "*"
 """Set a behaviour for this "number" and it holds for every number without one of its own."""
+
+
+@dataclass(frozen=True)
+class CallBehaviour:
+    """What happens to a call to a number.
+
+    `refuse`: (HTTP status, Twilio's code) of a refusal at once. `stall`: seconds before any answer. `end`: how it ends
+    without being answered; `by`: who answers at once, as Twilio tells it, and `press`es a key. Neither: it rings until
+    somebody does something at the phones page.
+    """
+
+    refuse: tuple[int, int] | None = None
+    stall: float = 0.0
+    end: str | None = None
+    by: str | None = None
+    press: str | None = None
+
+
+CALL_BEHAVIOURS: dict[str, CallBehaviour] = {
+    "ring": CallBehaviour(),
+    **{f"press-{key}": CallBehaviour(by="human", press=key) for key in ("1", "2", "3", "9")},
+    "answer": CallBehaviour(by="human"),
+    "machine": CallBehaviour(by="machine_start"),
+    "busy": CallBehaviour(end="busy"),
+    "no-answer": CallBehaviour(end="no-answer"),
+    "failed": CallBehaviour(end="failed"),
+    "stall": CallBehaviour(stall=30.0),
+    "21211": CallBehaviour(refuse=(400, 21211)),  # not a phone number
+    "21215": CallBehaviour(refuse=(400, 21215)),  # the account may not call there
+    "20003": CallBehaviour(refuse=(401, 20003)),  # the account may not call at all
+    "404": CallBehaviour(refuse=(404, 20404)),
+    "429": CallBehaviour(refuse=(429, 20429)),
+    "500": CallBehaviour(refuse=(500, 20500)),
+    "503": CallBehaviour(refuse=(503, 20503)),
+}

@@ -26,6 +26,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "thread": "Tin trên máy",
         "other": "English",
         "other_code": "en",
+        "calls": "Cuộc gọi",
+        "answer": "Nghe máy",
+        "decline": "Từ chối",
+        "ring": "Để chuông, không nghe",
+        "machine": "Để máy trả lời tự động nghe",
+        "hang_up": "Tắt máy",
+        "key": "Bấm phím {key}",
         "console": "Trang tiếp nhận",
         "queue": "Hàng chờ",
     },
@@ -44,6 +51,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "thread": "Messages on the phone",
         "other": "Tiếng Việt",
         "other_code": "vi",
+        "calls": "Calls",
+        "answer": "Answer",
+        "decline": "Decline",
+        "ring": "Let it ring",
+        "machine": "Let the answering machine take it",
+        "hang_up": "Hang up",
+        "key": "Press {key}",
         "console": "Intake",
         "queue": "Queue",
     },
@@ -56,6 +70,14 @@ STATES: Final[dict[str, dict[str, str]]] = {
         "delivered": "tới máy",
         "undelivered": "không tới máy",
         "received": "đã trả lời",
+        "ringing": "đang đổ chuông",
+        "in-progress": "đang nghe",
+        "completed": "đã nghe xong",
+        "busy": "đã từ chối",
+        "no-answer": "không nghe máy",
+        "failed": "không gọi được",
+        "canceled": "đã dừng gọi",
+        "machine": "máy trả lời tự động đã nghe",
     },
     "en": {
         "queued": "queued",
@@ -63,9 +85,19 @@ STATES: Final[dict[str, dict[str, str]]] = {
         "delivered": "delivered",
         "undelivered": "not delivered",
         "received": "replied",
+        "ringing": "ringing",
+        "in-progress": "listening",
+        "completed": "listened",
+        "busy": "declined",
+        "no-answer": "not answered",
+        "failed": "failed",
+        "canceled": "call ended by the caller",
+        "machine": "taken by the answering machine",
     },
 }
-"""What became of a message, for the person who looks at the phones."""
+"""What became of a message or a call, for the person who looks at the phones."""
+ACTS: Final = ("answer", "decline", "ring", "machine", "hang_up", "key")
+"""What a person does with a call; the script labels its buttons with these words."""
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -73,9 +105,12 @@ _TEMPLATES: Final = Environment(
 
 
 def phones_page(request: Request) -> HTMLResponse:
-    """Render the page; the script fills it from `/demo/phones.json`."""
+    """Render the page; the script fills it from `/demo/phones.json` and `/demo/calls.json`."""
     locale = "en" if request.query_params.get("lang") == "en" else "vi"
     html = _TEMPLATES.get_template("phones.html").render(
-        words=WORDS[locale], states=json.dumps(STATES[locale]), locale=locale
+        words=WORDS[locale],
+        states=json.dumps(STATES[locale]),
+        acts=json.dumps({act: WORDS[locale][act] for act in ACTS}),
+        locale=locale,
     )
     return HTMLResponse(html, headers={"Cache-Control": "no-store"})

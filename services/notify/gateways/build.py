@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from services.notify.gateways.gateway import Gateway, Inbound
 from services.notify.gateways.http import HttpGateway
 from services.notify.gateways.http_spec import load_specs
@@ -14,17 +17,17 @@ from shared.settings import PREFIX, SettingError, Settings
 
 def gateways(settings: Settings, inbound: Inbound) -> list[Gateway]:
     """Return the gateways, preferred ones first; raises `SettingError` for a name in the order that is none."""
-    made: list[Gateway] = [TwilioGateway(settings)]
+    makers: dict[str, Callable[[], Gateway]] = {"twilio": partial(TwilioGateway, settings)}
     if settings.smpp_host:
-        made.append(SmppGateway(settings, inbound))
+        makers["smpp"] = partial(SmppGateway, settings, inbound)
     if settings.calls_from:
-        made.append(VoiceGateway(settings))
+        makers["voice"] = partial(VoiceGateway, settings)
     if settings.smtp_url:
-        made.append(EmailGateway(settings))
-    made += [HttpGateway(spec, settings.public_url) for spec in load_specs(settings)]
-    names = [one.name for one in made]
+        makers["email"] = partial(EmailGateway, settings)
+    makers |= {spec.name: partial(HttpGateway, spec, settings.public_url) for spec in load_specs(settings)}
     wanted = settings.gateway_order
     for name in wanted:
-        if name not in names:
-            raise SettingError(f"{PREFIX}GATEWAY_ORDER names {name}, which is no gateway: write {', '.join(names)}.")
-    return sorted(made, key=lambda one: wanted.index(one.name) if one.name in wanted else len(wanted))
+        if name not in makers:
+            raise SettingError(f"{PREFIX}GATEWAY_ORDER names {name}, which is no gateway: write {', '.join(makers)}.")
+    names = sorted(makers, key=lambda name: wanted.index(name) if name in wanted else len(wanted))
+    return [makers[name]() for name in names]

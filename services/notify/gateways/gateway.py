@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from services.notify.rules.contact import ContactChannel
@@ -95,4 +95,13 @@ class Gateway(Protocol):
 
     async def close(self) -> None:
         """Close connections."""
+        ...
+
+
+@runtime_checkable
+class EndsCalls(Protocol):
+    """A gateway whose calls can be ended from here."""
+
+    async def end(self, sid: str) -> None:
+        """End a call that still rings; never raises, and one that is answered goes on."""
         ...

@@ -13,7 +13,7 @@ import aiosmtplib
 from services.notify.gateways import gateway
 from services.notify.gateways.gateway import LookUpFailedError, Outgoing
 from services.notify.rules.contact import ContactChannel
-from services.notify.rules.delivery import Accepted, OtherChannel, Outcome, RetryLater
+from services.notify.rules.delivery import Accepted, NeverRetry, OtherChannel, Outcome, RetryLater
 from shared.observability import logger
 from shared.settings import Settings
 
@@ -25,7 +25,10 @@ log = logger(__name__)
 
 
 class EmailGateway:
-    """One SMTP server. `smtps://` speaks TLS from the start; `smtp://` takes it up where the server offers it."""
+    """One SMTP server. `smtps://` speaks TLS from the start; `smtp://` takes it up where the server offers it.
+
+    A password is never sent without TLS: a server that offers none is taken as one that is away.
+    """
 
     name: Final = "email"
     channel: Final = ContactChannel.EMAIL
@@ -53,27 +56,40 @@ class EmailGateway:
         mail.set_content(message.body)
         try:
             async with asyncio.timeout(gateway.GATEWAY_SECONDS):
-                await aiosmtplib.send(
-                    mail,
-                    hostname=self._host,
-                    port=self._port,
-                    username=self._user,
-                    password=self._password,
-                    use_tls=self._tls,
-                    timeout=gateway.GATEWAY_SECONDS,
-                )
+                return await self._hand_over(mail)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            return _refused(error.recipients[0].code)
-        except aiosmtplib.SMTPAuthenticationError:
-            return RetryLater("not signed in", doubtful=False)
+            code = error.recipients[0].code
+            return NeverRetry(code) if code in PERMANENT else RetryLater(f"status {code}", doubtful=False)
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error.code)
-        except aiosmtplib.SMTPConnectError:
-            return RetryLater("not reached", doubtful=False)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            log.warning("gateway_unreachable", cause=type(error).__name__)
+            log.warning("gateway_unreachable", gateway=self.name, cause=type(error).__name__)
             return RetryLater(type(error).__name__, doubtful=True)
+
+    async def _hand_over(self, mail: EmailMessage) -> Outcome:
+        line = self._line()
+        try:
+            await line.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            log.warning("gateway_unreachable", gateway=self.name, cause=type(error.__cause__ or error).__name__)
+            line.close()
+            return RetryLater("not reached", doubtful=False)
+        try:
+            await line.send_message(mail)
+        finally:
+            line.close()
         return Accepted(str(mail["Message-ID"]))
+
+    def _line(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._tls,
+            start_tls=True if self._user and not self._tls else None,
+            timeout=gateway.GATEWAY_SECONDS,
+        )
 
     async def find(self, message: Outgoing) -> str | None:  # noqa: ARG002 - the shape of every gateway
         """Never know: SMTP has no look-up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from services.notify.gateways.gateway import Gateway, LookUpFailedError, Outgoing
+from services.notify.gateways.gateway import EndsCalls, Gateway, LookUpFailedError, Outgoing
 from services.notify.rules.breaker import Breaker
 from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import Outcome, RetryLater
@@ -71,6 +71,12 @@ class Pool:
         if gateway is None:
             raise LookUpFailedError("gateway gone")
         return await gateway.find(message)
+
+    async def end(self, name: str | None, sid: str) -> None:
+        """End a call that still rings, where the gateway can."""
+        gateway: object = self._gateways.get(name or "")
+        if isinstance(gateway, EndsCalls):
+            await gateway.end(sid)
 
     async def start(self) -> None:
         """Open all lines."""

@@ -13,13 +13,15 @@ from services.notify.gateways.gateway import Inbound, LookUpFailedError, Outgoin
 from services.notify.rules import gsm
 from services.notify.rules.contact import ContactChannel
 from services.notify.rules.delivery import NOT_A_NUMBER, Accepted, NeverRetry, OtherChannel, Outcome, RetryLater
-from services.notify.rules.smpp_receipt import parse_receipt
+from services.notify.rules.smpp_receipt import as_decimal, parse_receipt
 from shared.observability import logger
 from shared.phones import normalise
 from shared.settings import Settings
 
 BIND_SECONDS = 5.0
 UNBIND_SECONDS = 1.0
+SETTLE_SECONDS = 0.5
+"""After the last line: the library's own threads still let go of it, and crash an interpreter that ends meanwhile."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 """Seconds before the line is opened again, doubled each time that it fails."""
 RECEIPT_PAUSES: Final = (0.05, 0.5, 2.0, 10.0)
@@ -37,6 +39,9 @@ THROTTLED: Final = frozenset({0x58, 0x14})
 WRONG_NUMBER: Final = frozenset({0x0B})
 OTHER_WAY: Final = frozenset({0x0A, 0x01})
 """The sender's name is not registered; the text is too long."""
+
+CHECK: Final = "SMPP_SYSTEM_ID, SMPP_PASSWORD, and whether the SMS company lets this machine's address in"
+"""What a person looks at: the library tells a centre that refuses the bind and one that says nothing the same way."""
 
 log = logger(__name__)
 
@@ -68,7 +73,14 @@ class SmppGateway:
         self._client: smpp34.Client | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._opened = False
+        self._hex_ids = settings.smpp_hex_ids
         self.receipts_from_phone = settings.smpp_receipts_from_phone
+
+    @property
+    def bound(self) -> bool:
+        """Whether the line is open."""
+        return self._line is not None
 
     async def start(self) -> None:
         """Begin to keep the line bound."""
@@ -93,7 +105,7 @@ class SmppGateway:
             return classify_status(response.command_status)
         if not response.message_id:
             return RetryLater("no id", doubtful=True)
-        return Accepted(response.message_id)
+        return Accepted(as_decimal(response.message_id) if self._hex_ids == "responses" else response.message_id)
 
     async def _submit(self, line: smpp34.Smsc, to: str, body: str) -> smpp34.SubmitSmResp:
         data_coding, data = gsm.encode(body)
@@ -124,6 +136,9 @@ class SmppGateway:
                 await task
         self._keeper = None
         await self._end_line()
+        if self._opened:
+            self._opened = False
+            await asyncio.sleep(SETTLE_SECONDS)
 
     async def _keep_bound(self) -> None:
         pause = FIRST_PAUSE
@@ -133,13 +148,14 @@ class SmppGateway:
                 pause = FIRST_PAUSE
                 await self._listen()
             except (smpp34.SmppError, TimeoutError) as error:
-                log.warning("smpp_not_bound", cause=str(error) or type(error).__name__)
+                log.warning("smpp_not_bound", cause=str(error) or type(error).__name__, check=CHECK)
             await self._end_line()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _bind(self) -> None:
         chosen = self._settings
+        self._opened = True
         self._client = smpp34.Client(
             chosen.smpp_host or "",
             chosen.smpp_port,
@@ -182,9 +198,10 @@ class SmppGateway:
         if receipt is None or not receipt.status:
             log.info("smpp_receipt_unread")
             return
+        given = as_decimal(receipt.sid) if self._hex_ids == "receipts" else receipt.sid
         for pause in (0.0, *RECEIPT_PAUSES):
             await asyncio.sleep(pause)
-            if await self._inbound.receipt(Receipt(self.name, receipt.sid, receipt.status)):
+            if await self._inbound.receipt(Receipt(self.name, given, receipt.status)):
                 return
 
     async def _take_reply(self, event: smpp34.DeliverSmEvent) -> None:

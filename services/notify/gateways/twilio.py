@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError, encode_basic_auth
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -52,20 +53,22 @@ class TwilioHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc] # the libra
             return await super().request(method, url, **options)
 
 
-async def create(resource: Any, **fields: Any) -> Outcome:
+Classify = Callable[[int, int | None], Outcome]
+
+
+async def create(resource: Any, fields: Mapping[str, Any], classify: Classify = classify_error) -> Outcome:
     """Create a message or a call at Twilio; a missing answer is doubtful, since Twilio may have taken it.
 
     Where Twilio refuses the address of the callback it is asked again without one.
     """
     try:
         made = await resource.create_async(**fields)
-    except TwilioRestException as error:
+    except (TwilioRestException, TwilioServiceException) as error:
         log.info("gateway_refused", status=error.status, code=error.code)
         if error.code == CALLBACK_REFUSED and "status_callback" in fields:
-            return await create(
-                resource, **{name: value for name, value in fields.items() if name != "status_callback"}
-            )
-        return classify_error(error.status, error.code)
+            kept = {name: value for name, value in fields.items() if name != "status_callback"}
+            return await create(resource, kept, classify)
+        return classify(error.status, error.code)
     except ClientConnectorError:
         return RetryLater("not reached", doubtful=False)
     except TimeoutError:
@@ -98,7 +101,7 @@ class TwilioGateway:
         """Hand over a message."""
         origin = {"messaging_service_sid": self._service} if self._service else {"from_": self._from}
         extra = {"status_callback": f"{self._callback}?message={message.id}"} if self._callback else {}
-        return await create(self._messages, to=message.to, body=message.body, **origin, **extra)
+        return await create(self._messages, {"to": message.to, "body": message.body, **origin, **extra})
 
     async def find(self, message: Outgoing) -> str | None:
         """Look for the exact text, which its case code makes unique, among the newest to this number.

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import exclusion, store
 from services.notify.handlers.change_alert import Act
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.end_calls import queue_ends
 from services.notify.models import alerts, messages, pages
 from services.notify.records import Alert, AlertClosedError, PersonExcludedError
 from services.notify.rules import sms_text
@@ -73,6 +74,7 @@ async def _taken(connection: AsyncConnection, desk: Desk, act: Act, alert: Alert
     log.info("alert_acknowledged", case_code=act.case_code, how=act.how, correlation_id=alert.correlation_id)
     await store.note(connection, alert.report_id, now, act.entry("acknowledged"))
     await store.cancel_pages(connection, alert.report_id, now)
+    await queue_ends(connection, desk, alert)
     await _tell_others(connection, desk, alert, act.person_id)
     await desk.tell(connection, alert)
     return alert

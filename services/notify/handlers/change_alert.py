@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import exclusion, store
 from services.notify.handlers.alert_work import Entry
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.end_calls import queue_ends
 from services.notify.handlers.fire_step import fire_if_exhausted, fire_next_step, start_over
 from services.notify.models import pages
 from services.notify.records import Alert, AlertClosedError, PersonExcludedError
@@ -70,6 +71,7 @@ async def close(connection: AsyncConnection, desk: Desk, act: Act) -> Alert:
     values = {"state": "closed", "closed_by": act.person_id, "closed_at": now, "next_step_at": None, "alarm_at": None}
     changed = await store.change_alert(connection, alert.report_id, **values)
     await store.cancel_pages(connection, alert.report_id, now)
+    await queue_ends(connection, desk, alert)
     await store.note(connection, alert.report_id, now, act.entry("closed"))
     await desk.tell(connection, changed)
     log.info("alert_closed", case_code=act.case_code, correlation_id=alert.correlation_id)

@@ -24,6 +24,7 @@ from shared.service import Parts
 from shared.settings import PREFIX, SettingError, Settings
 
 SEND_TASK = "send_message"
+END_TASK = "end_call"
 CALLS_AFTER = timedelta(seconds=15)
 """Real time from the SMS to the call: long enough to be read and answered, so that the phone need not ring."""
 PAGES_FIRST = timedelta(seconds=0.5)

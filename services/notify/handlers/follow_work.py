@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.notify import exclusion, store
 from services.notify.handlers.alert_work import Entry
 from services.notify.handlers.desk import Desk
+from services.notify.handlers.end_calls import queue_ends
 from services.notify.records import Alert
 from services.notify.store import Draft
 from shared.contracts.events import CaseAssessed, CaseWork
@@ -41,6 +42,7 @@ async def follow_work(connection: AsyncConnection, desk: Desk, event: CaseAssess
     changed = await store.change_alert(connection, alert.report_id, **values)
     if changed.state != "open":
         await store.cancel_pages(connection, alert.report_id, now)
+        await queue_ends(connection, desk, alert)
     if changed.offered_to and changed.offered_to != alert.offered_to:
         entries += await _tell_offered(connection, desk, changed, changed.offered_to, now)
     await store.note(connection, alert.report_id, now, *entries)

@@ -12,6 +12,9 @@ from services.notify.models import messages
 from services.notify.rules.delivery import LOST, DeliveryState, advance
 from shared.database import Database
 
+CODE = "contact_code"
+OVER = LOST | {DeliveryState.DELIVERED}
+"""After these the text of a code is not kept."""
 UNKNOWN_ERROR = 30008
 """Twilio's code where the carrier gives no reason."""
 
@@ -45,6 +48,8 @@ async def record_delivery(
             return True
         values = {"state": after.value, "sid": sid, "error_code": error_code, "changed_at": desk.clock.now()}
         values |= {"result": result} if result else {}
+        if row["kind"] == CODE and after in OVER:
+            values |= {"body": ""}
         await connection.execute(update(messages).where(messages.c.id == row["id"]).values(**values))
         shared = {"state": after.value, "error_code": error_code, "changed_at": desk.clock.now()}
         carried = await share_outcome(connection, row["id"], shared) if row["bundle_id"] else ()

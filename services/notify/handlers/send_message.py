@@ -49,8 +49,12 @@ LATE = timedelta(minutes=1)
 log = logger(__name__)
 
 
+_of_this_round = (alerts.c.step == messages.c.step) & (alerts.c.round == messages.c.round)
 _still_open = select(alerts.c.report_id).where(
-    alerts.c.report_id == messages.c.report_id, alerts.c.state == "open", alerts.c.plan == messages.c.plan
+    alerts.c.report_id == messages.c.report_id,
+    alerts.c.state == "open",
+    alerts.c.plan == messages.c.plan,
+    (messages.c.channel != ContactChannel.VOICE.value) | (messages.c.attempts == 0) | _of_this_round,
 )
 _needless = (messages.c.kind == "page") & ~_still_open.exists()
 _excluded = (
@@ -62,8 +66,9 @@ _excluded = (
 _CODE = "contact_code"
 _CODE_HOLDS = timedelta(minutes=15)
 _too_late = (messages.c.kind == _CODE) & (messages.c.created_at < bindparam("codes_since"))
-_without_code = case((messages.c.kind == _CODE, ""), else_=messages.c.body)
-"""A code proves who has the number, so its text is not kept once it has left, or can never leave."""
+_spoken_later = messages.c.channel == ContactChannel.VOICE.value
+_without_code = case(((messages.c.kind == _CODE) & ~_spoken_later, ""), else_=messages.c.body)
+"""A code proves who has the number, so its text is not kept once it has left; a call speaks it when it is answered."""
 _left_behind = messages.c.state == DeliveryState.SENDING.value
 _expired = messages.c.claimed_at < func.now() - text(f"interval '{LEASE}'")
 
@@ -103,7 +108,8 @@ _CLAIM = (
     )
     .returning(messages)
 )
-"""A page is needless when its alert is no longer open, or follows another plan. Whoever is excluded gets nothing.
+"""A page is needless when its alert is no longer open, or follows another plan; a call that
+has been tried also when the next round has begun, which calls anew. Whoever is excluded gets nothing.
 
 A code that has run out is not sent."""
 

@@ -70,6 +70,10 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
         "closed_already": "Code {code} is closed.",
     },
 }
+_CODE = {
+    "vi": "Bảo vệ trẻ em. Mã xác minh số máy là: {code}. Không đưa mã này cho bất kỳ ai.",
+    "en": "Child protection. The code to confirm this phone is: {code}. Give it to nobody.",
+}
 _GONE = {"vi": "Không cần làm gì nữa. Xin cảm ơn.", "en": "Nothing is left to do. Thank you."}
 REPEATS = 3
 
@@ -84,6 +88,12 @@ def ask(language: str, level: Level, code: str) -> Spoken:
     language = language if language in _ASK else "vi"
     text = _ASK[language].format(level=_LEVELS[language][level], code=spelled(code))
     return Spoken(language, text, REPEATS, keys=True)
+
+
+def say_code(language: str, code: str) -> Spoken:
+    """Say the code that proves a number, digit by digit, three times."""
+    language = language if language in _CODE else "vi"
+    return Spoken(language, _CODE[language].format(code=spelled(code)), REPEATS)
 
 
 def answered(language: str, outcome: str, code: str) -> Spoken:

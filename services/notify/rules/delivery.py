@@ -105,8 +105,13 @@ PERMANENT = frozenset({NOT_A_NUMBER, 21214, 21217, 21610, 21614, 21635, 30004, 3
 """Errors of the number itself: not a number, opted out, not a mobile, landline; reported later: blocked, unknown,
 landline. Not 30003 (switched off, out of reach), 30007 (filtered) nor 30008 (no reason given), which pass."""
 
+NO_CALLS = frozenset({20003, 20008, 20404, 13227, 21203, 21210, 21212, 21213, 21215, 21216, 21219})
+"""Twilio: the account is not let in, has no calls, may not call there, or not from this number."""
+
 TOO_MANY = 429
 SERVER_ERRORS = 500
+NOT_FOR_US = frozenset({401, 403, 404})
+"""HTTP: what answers here takes no calls from this account."""
 
 
 def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | OtherChannel:
@@ -122,6 +127,16 @@ def classify_error(status: int, code: int | None) -> RetryLater | NeverRetry | O
     if code is not None and code in OTHER_WAY:
         return OtherChannel(code)
     return RetryLater(f"status {status}", doubtful=False)
+
+
+def classify_call_error(status: int, code: int | None) -> RetryLater | NeverRetry | OtherChannel:
+    """Say what a refusal of a call means: where the account cannot call, asking again helps nobody.
+
+    The SMS of the same page went out on its own, so nothing waits for a call.
+    """
+    if code in NO_CALLS or status in NOT_FOR_US:
+        return OtherChannel(code or status)
+    return classify_error(status, code)
 
 
 def marks_contact(error_code: int | None) -> bool:

@@ -48,3 +48,11 @@ def parse_receipt(text: str, *, sid: str | None = None, state: int | None = None
         return None
     number = state if state in _STATUS else _WORDS.get(found_state.group(1).upper()) if found_state else None
     return SmppReceipt(message, _STATUS.get(number, "") if number is not None else "")
+
+
+def as_decimal(sid: str) -> str:
+    """Return a hexadecimal id as some centres write it in one place and decimal in the other; another id as it is."""
+    try:
+        return str(int(sid, 16))
+    except ValueError:
+        return sid

@@ -1,4 +1,4 @@
-// The demo's phones: reads all messages once a second, shows one phone, sends its replies.
+// The demo's phones: reads all messages and calls once a second, shows one phone, sends its replies, answers its calls.
 
 const PAUSE_MS = 1000;
 const ASKED = /\bOK ([A-Z]\d[A-Z]\d{3})\b/;
@@ -8,10 +8,16 @@ const thread = document.getElementById("thread");
 const body = document.getElementById("body");
 const error = document.getElementById("error");
 const states = JSON.parse(document.body.dataset.states);
+const acts = JSON.parse(document.body.dataset.acts);
+const RINGING = ["queued", "ringing"];
+const KEYS = ["1", "2", "3"];
+const CALLS_SHOWN = 3;
 let phones = {};
+let calls = {};
 let chosen = decodeURIComponent(location.hash.slice(1));
 let drawnList = "";
 let drawnThread = "";
+let drawnCalls = "";
 
 const local = (number) => (number.startsWith("+84") ? `0${number.slice(3)}` : number);
 const time = (at) => new Date(at).toLocaleTimeString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -23,14 +29,17 @@ function element(name, text, className) {
   return made;
 }
 
+const ended = (call) => states[call.answered_by === "machine_start" && call.status === "completed" ? "machine" : call.status] ?? call.status;
+const rings = (number) => (calls[number] ?? []).some((call) => RINGING.includes(call.status));
+
 function drawList() {
   const wanted = find.value.replace(/\s/g, "").toLowerCase();
   const shown = Object.entries(phones)
     .filter(([number, messages]) => !wanted || local(number).includes(wanted) || number.includes(wanted) || messages.some((m) => m.body.toLowerCase().includes(wanted)))
-    .sort(([, a], [, b]) => b.at(-1).at.localeCompare(a.at(-1).at))
+    .sort(([m, a], [n, b]) => rings(n) - rings(m) || b.at(-1).at.localeCompare(a.at(-1).at))
     .slice(0, 200);
   document.getElementById("none").hidden = Object.keys(phones).length > 0;
-  const key = JSON.stringify([chosen, shown.map(([n, m]) => [n, m.length])]);
+  const key = JSON.stringify([chosen, shown.map(([n, m]) => [n, m.length, rings(n)])]);
   if (key === drawnList) return;
   drawnList = key;
   const focused = document.activeElement?.dataset?.number;
@@ -40,6 +49,7 @@ function drawList() {
     button.dataset.number = number;
     if (number === chosen) button.setAttribute("aria-current", "true");
     button.append(element("b", local(number)), element("small", document.body.dataset.count.replace("{n}", messages.length)), element("span", messages.at(-1).body));
+    if (rings(number)) button.append(element("em", states.ringing));
     const item = element("li");
     item.append(button);
     return item;
@@ -72,6 +82,40 @@ function drawThread() {
   }));
 }
 
+function drawCalls() {
+  const shown = (calls[chosen] ?? []).slice(-CALLS_SHOWN).reverse();
+  const key = JSON.stringify([chosen, shown]);
+  if (key === drawnCalls) return;
+  drawnCalls = key;
+  const focused = document.activeElement?.dataset?.act;
+  document.getElementById("calls").replaceChildren(...shown.map((call) => {
+    const item = element("li", "", RINGING.includes(call.status) ? "ringing" : "");
+    const pressed = call.pressed.map((digit) => acts.key.replace("{key}", digit)).join(", ");
+    item.append(element("b", `${time(call.at)} · ${RINGING.includes(call.status) ? states.ringing : ended(call)}${pressed ? ` · ${pressed}` : ""}`));
+    item.append(...call.said.filter((text, index) => text !== call.said[index - 1]).map((text) => element("p", text)));
+    const offered = RINGING.includes(call.status) ? ["answer", "decline", "ring", "machine"] : call.keys ? [...KEYS, "hang_up"] : [];
+    if (!offered.length) return item;
+    const row = element("p", "", "acts");
+    row.append(...offered.map((act) => {
+      const button = element("button", acts[act] ?? acts.key.replace("{key}", act));
+      button.type = act === "answer" || act === "1" ? "submit" : "button";
+      button.dataset.act = `${call.sid} ${act}`;
+      button.addEventListener("click", () => actOn(call.sid, act));
+      return button;
+    }));
+    item.append(row);
+    return item;
+  }));
+  if (focused) (document.querySelector(`[data-act="${CSS.escape(focused)}"]`) ?? document.querySelector("#calls button"))?.focus();
+}
+
+async function actOn(sid, act) {
+  error.textContent = "";
+  const answer = await fetch(`/demo/calls/${sid}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ do: act }) });
+  if (!answer.ok) error.textContent = document.body.dataset.failed.replace("{why}", (await answer.json().catch(() => ({}))).error ?? answer.status);
+  await refresh();
+}
+
 function choose(number) {
   chosen = number;
   history.replaceState(null, "", number ? `#${encodeURIComponent(number)}` : location.pathname + location.search);
@@ -79,6 +123,7 @@ function choose(number) {
   drawnThread = "";
   drawList();
   drawThread();
+  drawCalls();
 }
 
 async function send(text) {
@@ -93,11 +138,13 @@ async function send(text) {
 }
 
 async function refresh() {
-  const answer = await fetch("/demo/phones.json");
-  if (!answer.ok) return;
-  phones = await answer.json();
+  const [messages, placed] = await Promise.all([fetch("/demo/phones.json"), fetch("/demo/calls.json")]);
+  if (!messages.ok || !placed.ok) return;
+  phones = await messages.json();
+  calls = await placed.json();
   drawList();
   drawThread();
+  drawCalls();
 }
 
 list.addEventListener("click", (event) => { const button = event.target.closest("button"); if (button) { choose(button.dataset.number); body.focus(); } });
