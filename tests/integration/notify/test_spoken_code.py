@@ -32,7 +32,7 @@ async def landline(world: World, monkeypatch: pytest.MonkeyPatch) -> UUID:
         await connection.execute(contacts.update().where(contacts.c.address == LANDLINE).values(verified_at=None))
         found = await connection.scalar(select(contacts.c.id).where(contacts.c.address == LANDLINE))
     assert found is not None
-    return found
+    return UUID(str(found))
 
 
 async def test_the_code_is_spoken_and_not_kept_and_then_pages_ring_there(
