@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
 
 from services.intake import console_form
-from services.intake.handlers.read_history import Writer, read_history
+from services.intake.handlers.read_history import Revision, Writer, read_history
 from services.intake.store import ReportStatus
 from shared import places
 from shared.clock import VIETNAM
+from shared.contracts.preview import Names, NamesAsked
 from shared.contracts.vocabulary import AllegedRole, Channel, Concern
 from shared.identity.actor import Actor
+from shared.observability import logger
 from shared.service import Parts
 from shared.web import words
 from shared.web.pages import Pages
+from shared.web.siblings import Sibling, SiblingAwayError, SiblingRefusedError
+
+log = logger(__name__)
 
 Visible = Callable[[Request, Parts, UUID], Awaitable[ReportStatus]]
 Both = tuple[str, str]
@@ -66,11 +72,13 @@ _CODED: Final = ("sex", "kind", "age_basis", "disabled", "safe_to_contact", "sha
 def router(parts: Parts, visible: Visible) -> APIRouter:
     """Return the route; `visible` returns a report that the actor may see, or raises `Problem`."""
     routes = APIRouter(include_in_schema=False)
+    notify = Sibling.of(parts.settings.notify_url, parts.keys, parts.settings)
 
     @routes.get("/console/reports/{report_id}/history")
     async def history(request: Request, report_id: UUID) -> HTMLResponse:
         status = await visible(request, parts, report_id)
         told = await read_history(parts, report_id, request.state.actor)
+        names = await _names(notify, told, request.state.actor)
         pages: Pages = request.app.state.pages
         locale, translate = pages.locale(request), pages.translator(request)
         context = {
@@ -78,11 +86,24 @@ def router(parts: Parts, visible: Visible) -> APIRouter:
             "revisions": told,
             "label": lambda path: label(path, locale, translate),
             "value": lambda path, said: value(path, said, locale),
-            "writer": lambda writer: who(writer, request.state.actor, locale),
+            "writer": lambda writer: who(writer, request.state.actor, locale, names),
         }
         return pages.render(request, "console_history.html", context)
 
     return routes
+
+
+async def _names(notify: Sibling, told: Sequence[Revision], actor: Actor) -> Mapping[UUID, str]:
+    """Return the names of those who wrote, which only notify keeps; none while it is away."""
+    wrote = {one.writer.person_id for one in told if one.writer.person_id is not None and one.writer.roles}
+    if actor.id is None or not wrote - {actor.id}:
+        return {}
+    try:
+        answer = await notify.post("/internal/names", actor.id, NamesAsked(ids=tuple(wrote)))
+        return Names.model_validate(answer).names
+    except (SiblingAwayError, SiblingRefusedError, ValidationError) as error:
+        log.warning("names_not_answered", cause=type(error).__name__)
+        return {}
 
 
 def label(path: str, locale: str, translate: Callable[[str], str]) -> str:
@@ -132,8 +153,8 @@ def _coded(path: str, said: Any, locale: str) -> str:
     return VALUES[said][locale == "en"] if coded and isinstance(said, str) and said in VALUES else ""
 
 
-def who(writer: Writer, reader: Actor, locale: str) -> str:
-    """Return who wrote a revision; names of colleagues stay in notify, so it is their role and the end of their id."""
+def who(writer: Writer, reader: Actor, locale: str, names: Mapping[UUID, str]) -> str:
+    """Return who wrote a revision: their name and role, or without notify's answer the end of their id."""
     if writer.person_id is None:
         return ("Người báo", "The reporter")[locale == "en"]
     if writer.person_id == reader.id:
@@ -141,7 +162,9 @@ def who(writer: Writer, reader: Actor, locale: str) -> str:
     end = str(writer.person_id)[-4:]
     if not writer.roles:
         return f"{('Cơ quan phối hợp', 'A partner')[locale == 'en']} …{end}"
-    return f"{words.ROLES[writer.roles[0]].text(locale)} …{end}"
+    role = words.ROLES[writer.roles[0]].text(locale)
+    name = names.get(writer.person_id)
+    return f"{name}, {role[:1].lower()}{role[1:]}" if name else f"{role} …{end}"
 
 
 def _plain(said: Any) -> str:

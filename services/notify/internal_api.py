@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from services.notify import store
 from services.notify.foreseen import foreseen_chain
 from services.notify.queue_view import load_paging
 from services.notify.records import NoSuchAlertError
-from shared.contracts.preview import Chain, ChainAsked, Paging
+from shared.contracts.preview import Chain, ChainAsked, Names, NamesAsked, Paging
 from shared.service import Parts
 from shared.web.problems import Problem
 
@@ -22,6 +23,11 @@ def router(parts: Parts) -> APIRouter:
     async def oncall(asked: ChainAsked) -> Chain:
         async with parts.database.reading() as connection:
             return await foreseen_chain(connection, asked, parts.clock.now())
+
+    @routes.post("/names")
+    async def names(asked: NamesAsked) -> Names:
+        async with parts.database.reading() as connection:
+            return Names(names=await store.names_of(connection, asked.ids))
 
     @routes.get("/alerts/{report_id}")
     async def paging(request: Request, report_id: UUID) -> Paging:

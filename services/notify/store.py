@@ -160,6 +160,16 @@ async def person_exists(connection: AsyncConnection, person_id: UUID) -> None:
         raise NoSuchPersonError(str(person_id))
 
 
+async def names_of(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of colleagues and of others who may sign in."""
+    account = ACCOUNTS.accounts.c
+    known = union_all(
+        select(account.person_id, account.display_name).where(account.person_id.in_(ids)),
+        select(people.c.id, people.c.name).where(people.c.id.in_(ids)),
+    )
+    return {row[0]: row[1] for row in await connection.execute(known)}
+
+
 def assessed(event: CaseAssessed, excluded_teams: frozenset[str]) -> dict[str, Any]:
     """Return the columns of an alert that an assessment sets; `excluded_teams` are codes."""
     return {

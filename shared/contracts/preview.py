@@ -121,3 +121,17 @@ class Paging(BaseModel):
 
     people: tuple[PagedPerson, ...]
     acknowledged_by: str | None
+
+
+class NamesAsked(Question):
+    """Which colleagues a page of a report names."""
+
+    ids: Annotated[tuple[UUID, ...], Field(max_length=500)]
+
+
+class Names(BaseModel):
+    """Names of colleagues by id; whoever is not known is not in it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    names: dict[UUID, str]

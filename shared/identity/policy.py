@@ -249,6 +249,7 @@ POLICY: Final[Mapping[tuple[str, tuple[str, ...]], Rule]] = {
     # Sibling services: what the console shows beside a form that is being filled in, and of who was paged.
     ("/internal/preview", POST): BetweenServices(_CONSOLE),
     ("/internal/oncall", POST): BetweenServices(_CONSOLE),
+    ("/internal/names", POST): BetweenServices(_CONSOLE),
     ("/internal/alerts/{report_id}", READ): BetweenServices(_ALERTS_SEEN),
     ("/internal/letters/*", READ): BetweenServices(_SYSTEM),
     ("/internal/keys/*", READ): BetweenServices(_SET_UP),

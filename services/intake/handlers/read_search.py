@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from services.intake.rules.search import (
@@ -45,7 +46,7 @@ class Wanted:
 
 def read_search(text: str, place: str = "") -> Wanted:
     """Return what is wanted, or raise `UnsearchableError` saying what to type instead."""
-    text, place = text.strip(), place.strip()
+    text, place = (unicodedata.normalize("NFC", typed.strip()) for typed in (text, place))
     if not text and not place:
         raise UnsearchableError(Refusal.EMPTY)
     if max(len(text), len(place)) > LONGEST:

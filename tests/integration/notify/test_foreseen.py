@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.notify import store
 from services.notify.foreseen import foreseen_chain
 from services.notify.queue_view import load_paging
 from services.notify.records import NoSuchAlertError
@@ -91,3 +92,8 @@ async def test_an_excluded_supervisor_hears_nothing(world: World) -> None:
     await world.hear(event)
     with pytest.raises(NoSuchAlertError):
         await paging(world, event.report_id, SUPERVISOR, View.FULL)
+
+
+async def test_names_of_colleagues_are_known_and_of_nobody_else(world: World) -> None:
+    async with world.database.reading() as connection:
+        assert await store.names_of(connection, [ID["worker"], UUID(int=404)]) == {ID["worker"]: "Nguyễn Thị worker"}
