@@ -100,7 +100,9 @@ def test_an_administrator_opens_a_page_behind_the_last_entry(browser: Browser, s
 def test_an_auditor_reads_the_rules(browser: Browser, stage: Stage) -> None:
     auditor = enter(browser, stage, "nhatky")
     auditor.goto(f"{stage.notify_url}/people")
-    tab_to(auditor, ".top nav a[href='/rules']")
+    tab_to(auditor, ".top summary")
+    auditor.keyboard.press("Enter")
+    tab_to(auditor, ".more a[href='/rules']")
     auditor.keyboard.press("Enter")
     auditor.wait_for_url("**/rules")
 

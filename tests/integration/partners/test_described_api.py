@@ -28,11 +28,13 @@ EXAMPLES = 40
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 TAKE = "POST /api/v1/reports"
 SHOW = "GET /api/v1/reports/{report_id}"
-OPERATIONS = [TAKE, SHOW, "GET /api/v1/ledger", "GET /api/v1/places"]
+ATTACH = "POST /api/v1/reports/{report_id}/attachments"
+OPERATIONS = [TAKE, SHOW, ATTACH, "GET /api/v1/ledger", "GET /api/v1/places"]
 ANSWERS = {
     (TAKE, "POSITIVE"): {201},
     (TAKE, "NEGATIVE"): {400, 422},
     (SHOW, "POSITIVE"): {404},
+    (ATTACH, "POSITIVE"): {404},
     ("GET /api/v1/ledger", "POSITIVE"): {200},
     ("GET /api/v1/places", "POSITIVE"): {200},
     ("GET /api/v1/places", "NEGATIVE"): {422},
