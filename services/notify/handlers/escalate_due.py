@@ -16,8 +16,8 @@ from shared.database import Database
 from shared.events.errors import is_outage
 from shared.observability import SWEEP_LATENESS, logger
 
-BATCH = 250
-"""Alerts a transaction, about a tenth of a second: whoever acknowledges one of them waits no longer than that."""
+BATCH = 500
+"""Alerts a transaction, about a fifth of a second: whoever acknowledges one of them waits no longer than that."""
 SET_BACK = timedelta(minutes=1)
 """When a step that failed by a fault of ours is tried again; meanwhile the alarm calls a human."""
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from services.notify.rules.contact import ContactChannel
@@ -84,6 +85,7 @@ _PROVINCE_POLICE = Target(province_team(Function.POLICE), Position.WORKER)
 _COMMITTEE = Target(province_team(Function.COMMITTEE), Position.HEAD)
 
 
+@lru_cache(maxsize=4096)
 def steps(level: Level, where: Where, unit_code: int | None, acknowledge_within: timedelta) -> tuple[Step, ...]:
     """Return the plan of an alert; `acknowledge_within` is the time from receipt to its deadline for taking it.
 
