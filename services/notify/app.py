@@ -80,7 +80,7 @@ def build_with(parts: Parts, chosen: Sequence[Gateway]) -> Service:
             event_letters.router(parts, ServiceName.NOTIFY, names=names_of),
             pages.router(parts, desk, counts),
             policy_pages.router(parts, desk),
-            system_pages.router(parts),
+            system_pages.router(parts, desk),
             invite_pages.router(parts),
             teams_pages.router(parts),
             proposal_pages.router(parts),

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from services.notify import system_view
+from services.notify.handlers.desk import Desk
+from services.notify.people_words import CHANNELS
 from shared.service import Parts
 from shared.web.pages import Pages
 
 
-def router(parts: Parts) -> APIRouter:
+def router(parts: Parts, desk: Desk) -> APIRouter:
     """Return the page's route."""
     routes = APIRouter(include_in_schema=False)
 
@@ -19,6 +21,6 @@ def router(parts: Parts) -> APIRouter:
         pages: Pages = request.app.state.pages
         async with parts.database.reading() as connection:
             health = await system_view.load_health(connection, parts.clock.now())
-        return pages.render(request, "system.html", {"health": health})
+        return pages.render(request, "system.html", {"health": health, "limits": desk.limits, "channels": CHANNELS})
 
     return routes

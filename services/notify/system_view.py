@@ -58,6 +58,16 @@ class Sending:
 
 
 @dataclass(frozen=True)
+class Way:
+    """Messages of the last day by gateway and channel; `gateway` null for what no gateway was found for."""
+
+    gateway: str | None
+    channel: str
+    taken: int
+    failed: int
+
+
+@dataclass(frozen=True)
 class ErrorCount:
     """A provider's error over the last day; `code` null where none was given."""
 
@@ -86,6 +96,7 @@ class Health:
     hour: Sending
     day: Sending
     errors: Sequence[ErrorCount]
+    ways: Sequence[Way]
     queues: Sequence[QueueLength]
     watch_raised: datetime | None
     watch_answered: datetime | None
@@ -143,6 +154,17 @@ _ERRORS = (
     .group_by(messages.c.error_code)
     .order_by(func.count().desc())
 )
+_WAYS = (
+    select(
+        messages.c.gateway,
+        messages.c.channel,
+        func.count().filter(messages.c.state.in_(TAKEN)),
+        func.count().filter(messages.c.state.in_(FAILED)),
+    )
+    .where(_recent, messages.c.state.in_(TAKEN + FAILED))
+    .group_by(messages.c.gateway, messages.c.channel)
+    .order_by(messages.c.channel, messages.c.gateway)
+)
 _WATCH = select(func.max(alerts.c.opened_at), func.max(alerts.c.acknowledged_at)).where(
     alerts.c.unit_code == TEST_UNIT.code, alerts.c.opened_at > bindparam("since")
 )
@@ -163,6 +185,7 @@ async def load_health(connection: AsyncConnection, now: datetime) -> Health:
         waiting_since=since,
         hour=await _sending(connection, now - HOUR),
         day=await _sending(connection, now - DAY),
+        ways=[Way(*row) for row in await connection.execute(_WAYS, {"since": now - DAY})],
         errors=[ErrorCount(code, count, last) for code, count, last in errors],
         queues=await queue_lengths(connection),
         watch_raised=raised,

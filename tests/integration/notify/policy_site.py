@@ -73,7 +73,7 @@ async def open_site(world: World) -> AsyncIterator[Site]:
         [
             policy_pages.router(parts, world.desk),
             alert_pages.router(parts, world.desk, LetterCounts(parts)),
-            system_pages.router(parts),
+            system_pages.router(parts, world.desk),
         ],
         enforce=enforce,
         pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),

@@ -80,4 +80,5 @@ async def test_the_page_shows_what_waits_what_failed_and_the_watch(world: World,
         assert words in page.text
         assert "notify.tasks" in page.text
         assert "14:10 28/11" in page.text
+        assert "twilio" in page.text
         assert (await site.get("/system", "worker")).status_code == 403
