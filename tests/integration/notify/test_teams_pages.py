@@ -42,7 +42,7 @@ async def test_teams_are_listed_with_how_many_of_their_people_are_reached(site: 
     assert "1 nhóm" in html
     await site.world.change_people(["worker"], disabled=True)
     assert "1 người, báo được 1" in (await site.get("/people/teams", find=TEAM)).text
-    assert "1 people, 1 reachable" in (await site.get("/people/teams", find=TEAM, lang="en")).text
+    assert "people: 1, reachable: 1" in (await site.get("/people/teams", find=TEAM, lang="en")).text
     assert "Không có nhóm như vậy" in (await site.get("/people/teams", find="zzz", lang="vi")).text
 
 
