@@ -8,7 +8,9 @@ function set(input, checked) {
 }
 
 function move(form, group, by) {
-  const groups = [...form.querySelectorAll(".tri")].filter((each) => each.offsetParent);
+  // From a fact to the next fact, past the fields between; elsewhere to whatever stands next.
+  const inFacts = group.closest(".fact") !== null;
+  const groups = [...form.querySelectorAll(".tri")].filter((each) => each.offsetParent && (!inFacts || each.closest(".fact")));
   const next = groups[groups.indexOf(group) + by];
   if (!next) return;
   (next.querySelector("input:checked") ?? next.querySelector("input")).focus();
