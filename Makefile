@@ -34,7 +34,7 @@ imports: .venv
 
 # A browser is a system package; where none is installed and we may install one, do.
 browser:
-	deploy/install-chromium
+	deploy/install-test-tools
 
 test: .venv browser lint types imports
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup

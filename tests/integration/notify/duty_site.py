@@ -14,7 +14,7 @@ from fastapi import Request
 from services.notify import duty_pages
 from services.notify.app import RECIPE
 from shared.contracts.vocabulary import Role
-from shared.identity.actor import Actor
+from shared.identity.actor import NOBODY, Actor
 from shared.identity.policy import Allow, decide
 from shared.service import Parts
 from shared.settings import Settings
@@ -28,7 +28,9 @@ ACTORS = {
     "supervisor": Actor(UUID(int=50), frozenset({Role.SUPERVISOR})),
     "administrator": Actor(UUID(int=52), frozenset({Role.ADMINISTRATOR})),
     "worker": Actor(ID["worker"], frozenset({Role.WORKER})),
+    "second": Actor(UUID(int=77), frozenset({Role.WORKER})),
     "operator": Actor(UUID(int=51), frozenset({Role.OPERATOR})),
+    "nobody": NOBODY,
 }
 
 

@@ -3,82 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
-from uuid import UUID
 
-import httpx
 import pytest
-from fastapi import Request
 from icalendar import Calendar
 from sqlalchemy import select
 
-from services.notify import duty_pages, views
-from services.notify.app import RECIPE
+from services.notify import views
 from services.notify.handlers.fill_rosters import HORIZON
 from services.notify.handlers.rehearse_coverage import coverage_holes, keep_rehearsal, latest_rehearsal
 from services.notify.models import PLANS, duty, teams
 from services.notify.rules.rehearsal import HoleKind
-from shared.contracts.vocabulary import Level, Role
-from shared.identity.actor import NOBODY, Actor
-from shared.identity.policy import Allow, decide
-from shared.service import Parts
-from shared.settings import Settings
-from shared.web.app import create_app
-from shared.web.live import LiveUpdates
-from shared.web.pages import Pages
-from shared.web.problems import Problem
+from shared.contracts.vocabulary import Level
+from tests.integration.notify.duty_site import DutySite, duty_site
 from tests.integration.notify.test_duty import SECOND, WORKER, add_second, rotate, who
 from tests.integration.notify.world import ID, NOON, UNIT, World
 
 TEAM = f"/duty/teams/{WORKER.team_code}"
-ACTORS = {
-    "supervisor": Actor(UUID(int=50), frozenset({Role.SUPERVISOR})),
-    "worker": Actor(ID["worker"], frozenset({Role.WORKER})),
-    "second": Actor(SECOND, frozenset({Role.WORKER})),
-    "operator": Actor(UUID(int=51), frozenset({Role.OPERATOR})),
-    "nobody": NOBODY,
-}
-
-
-class Site:
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def get(self, path: str, whom: str = "supervisor") -> httpx.Response:
-        return await self._client.get(path, headers={"X-Who": whom, "Accept": "text/html"})
-
-    async def post(self, path: str, fields: Mapping[str, Any], whom: str = "supervisor") -> httpx.Response:
-        return await self._client.post(path, data=fields, headers={"X-Who": whom, "Accept": "text/html"})
 
 
 @pytest.fixture
-async def site(world: World) -> AsyncIterator[Site]:
-    parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, settings=Settings())
-
-    async def enforce(request: Request) -> None:
-        actor = ACTORS[request.headers["x-who"]]
-        decision = decide(request.scope["route"].path, request.method, actor)
-        if not isinstance(decision, Allow):
-            raise Problem(403, "Forbidden")
-        request.state.actor, request.state.view, request.state.csrf = actor, decision.view, "token"
-
-    async def readiness() -> dict[str, bool]:
-        return {}
-
-    app = create_app(
-        [duty_pages.router(cast("Parts", cast("Any", parts)))],
-        enforce=enforce,
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
-        live=LiveUpdates(world.database.url, [], world.clock),
-        readiness=readiness,
-        static={},
-        version="0",
-    )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://notify.test") as client:
-        yield Site(client)
+async def site(world: World) -> AsyncIterator[DutySite]:
+    async with duty_site(world) as opened:
+        yield opened
 
 
 ROTATION = {
@@ -90,7 +38,7 @@ ROTATION = {
 }
 
 
-async def test_a_supervisor_plans_a_rotation_and_the_board_shows_it(world: World, site: Site) -> None:
+async def test_a_supervisor_plans_a_rotation_and_the_board_shows_it(world: World, site: DutySite) -> None:
     await add_second(world)
     assert (await site.post(f"{TEAM}/rotations", ROTATION)).status_code == 303
     assert "Hai" in (await site.get(f"/duty?team={WORKER.team_code}")).text
@@ -99,7 +47,7 @@ async def test_a_supervisor_plans_a_rotation_and_the_board_shows_it(world: World
     assert "Add a rotation" in english
 
 
-async def test_whoever_only_reads_changes_nothing(world: World, site: Site) -> None:
+async def test_whoever_only_reads_changes_nothing(world: World, site: DutySite) -> None:
     for whom in ("operator", "worker"):
         assert (await site.get("/duty", whom)).status_code == 200
         page = await site.get(TEAM, whom)
@@ -117,7 +65,7 @@ async def test_whoever_only_reads_changes_nothing(world: World, site: Site) -> N
     ],
 )
 async def test_a_wrong_field_is_named_and_nothing_changes(
-    world: World, site: Site, changes: dict[str, str], says: str
+    world: World, site: DutySite, changes: dict[str, str], says: str
 ) -> None:
     fields = {"person": str(ID["head"]), "starts": "2026-11-28T14:10", "ends": "2026-11-28T20:00", **changes}
     answer = await site.post(f"{TEAM}/entries", fields)
@@ -126,7 +74,7 @@ async def test_a_wrong_field_is_named_and_nothing_changes(
     assert await who(world, NOON) == [ID["worker"]]
 
 
-async def test_an_override_holds_while_it_lasts_and_is_taken_back(world: World, site: Site) -> None:
+async def test_an_override_holds_while_it_lasts_and_is_taken_back(world: World, site: DutySite) -> None:
     fields = {"person": str(ID["head"]), "starts": "2026-11-28T14:10", "ends": "2026-11-28T20:00"}
     assert (await site.post(f"{TEAM}/entries", fields)).status_code == 303
     assert await who(world, NOON) == [ID["head"]]
@@ -137,7 +85,7 @@ async def test_an_override_holds_while_it_lasts_and_is_taken_back(world: World, 
     assert await who(world, NOON) == [ID["worker"]]
 
 
-async def test_a_swap_is_offered_once_accepted_by_the_colleague_and_kept(world: World, site: Site) -> None:
+async def test_a_swap_is_offered_once_accepted_by_the_colleague_and_kept(world: World, site: DutySite) -> None:
     await add_second(world)
     await rotate(world)
     async with world.database.reading() as connection:
@@ -160,7 +108,7 @@ async def test_a_swap_is_offered_once_accepted_by_the_colleague_and_kept(world: 
     assert "Đã nhận đổi" in (await site.get("/duty/swaps", "worker")).text
 
 
-async def test_a_feed_tells_teams_and_positions_until_it_is_revoked(world: World, site: Site) -> None:
+async def test_a_feed_tells_teams_and_positions_until_it_is_revoked(world: World, site: DutySite) -> None:
     page = (await site.post("/duty/calendars", {"team": WORKER.team_code})).text
     address = re.search(r"/duty/ical/[\w-]+\.ics", page)
     assert address is not None
@@ -179,7 +127,7 @@ async def test_a_feed_tells_teams_and_positions_until_it_is_revoked(world: World
     assert (await site.get(address.group(), "nobody")).status_code == 404
 
 
-async def test_the_rehearsal_lists_holes_and_the_days_notice_comes_at_eight(world: World, site: Site) -> None:
+async def test_the_rehearsal_lists_holes_and_the_days_notice_comes_at_eight(world: World, site: DutySite) -> None:
     await world.off_duty("chair", "province")
     await world.change_contacts(["worker"], verified_at=None)
     async with world.database.transaction() as connection:
