@@ -26,7 +26,7 @@ HISTORY: Final = 100
 """Changes that the page shows at most, newest first."""
 
 SCOPES: Final[Mapping[Scope, Words]] = {
-    Scope.REPORTS_WRITE: Words("gửi tin báo", "send reports"),
+    Scope.REPORTS_WRITE: Words("gửi thông tin", "send reports"),
     Scope.REPORTS_READ: Words("xem tin đã gửi", "read reports sent"),
     Scope.ALERTS_READ: Words("xem cảnh báo", "read alerts"),
     Scope.ALERTS_WRITE: Words("nhận, chuyển, kết thúc cảnh báo", "act on alerts"),

@@ -110,7 +110,9 @@ def _check_discard(reason: str, sure: str) -> None:
 
 
 def _gone() -> Problem:
-    return Problem(409, "Chưa làm được", "Dòng này không còn chờ, hoặc là tin báo nên không bỏ được. Mở lại danh sách.")
+    return Problem(
+        409, "Chưa làm được", "Dòng này không còn chờ, hoặc là thông tin được báo nên không bỏ được. Mở lại danh sách."
+    )
 
 
 async def _page(request: Request, parts: Parts, service: ServiceName, said: str, names: Names) -> HTMLResponse:

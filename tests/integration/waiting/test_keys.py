@@ -145,7 +145,7 @@ async def test_use_of_every_process_counts_and_a_missing_one_is_named(
         page = re.sub(r"\s+", " ", page)
         assert "Dùng lần cuối 14:22 28/11/2026" in page
         assert "Số lần dùng 2 " in page
-        assert "2, trong đó 2 tin báo" in page
+        assert "2, trong đó 2 thông tin được báo" in page
         assert "triage không trả lời" in page
 
 
