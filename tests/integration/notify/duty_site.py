@@ -9,20 +9,15 @@ from typing import Any, cast
 from uuid import UUID
 
 import httpx
-from fastapi import Request
 
 from services.notify import duty_pages
 from services.notify.app import RECIPE
 from shared.contracts.vocabulary import Role
 from shared.identity.actor import NOBODY, Actor
-from shared.identity.policy import Allow, decide
 from shared.service import Parts
 from shared.settings import Settings
-from shared.web.app import create_app
-from shared.web.live import LiveUpdates
-from shared.web.pages import Pages
-from shared.web.problems import Problem
 from tests.integration.notify.world import ID, World
+from tests.support.page_client import page_client
 
 ACTORS = {
     "supervisor": Actor(UUID(int=50), frozenset({Role.SUPERVISOR})),
@@ -52,25 +47,6 @@ class DutySite:
 @asynccontextmanager
 async def duty_site(world: World) -> AsyncIterator[DutySite]:
     parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, settings=Settings())
-
-    async def enforce(request: Request) -> None:
-        actor = ACTORS[request.headers["x-who"]]
-        decision = decide(request.scope["route"].path, request.method, actor)
-        if not isinstance(decision, Allow):
-            raise Problem(403, "Forbidden")
-        request.state.actor, request.state.view, request.state.csrf = actor, decision.view, "token"
-
-    async def readiness() -> dict[str, bool]:
-        return {}
-
-    app = create_app(
-        [duty_pages.router(cast("Parts", cast("Any", parts)))],
-        enforce=enforce,
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
-        live=LiveUpdates(world.database.url, [], world.clock),
-        readiness=readiness,
-        static={},
-        version="0",
-    )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://notify.test") as client:
+    routers = [duty_pages.router(cast("Parts", cast("Any", parts)))]
+    async with page_client(world.database, world.clock, RECIPE.folder, routers, ACTORS) as client:
         yield DutySite(client)

@@ -9,21 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from fastapi import Request
 
 from services.notify import invite_pages, new_person_pages, people_pages, proposal_pages, signin_pages, teams_pages
 from services.notify.app import RECIPE
 from shared.contracts.vocabulary import Role
 from shared.crypto import Keys
 from shared.identity.actor import NOBODY, Actor
-from shared.identity.policy import Allow, decide
 from shared.service import Parts
 from shared.settings import Settings
-from shared.web.app import create_app
-from shared.web.live import LiveUpdates
-from shared.web.pages import Pages
-from shared.web.problems import Problem
 from tests.integration.notify.world import ID, World
+from tests.support.page_client import page_client
 
 KEYS = Keys(encryption=(b"e" * 32,), index=b"i" * 32, session=b"s" * 32)
 SUPERVISOR, ADMINISTRATOR = UUID(int=61), UUID(int=62)
@@ -73,34 +68,13 @@ def link_of(html: str) -> str:
 async def people_site(world: World) -> AsyncIterator[PeopleSite]:
     """Serve the pages of people and teams on the world's database."""
     parts = Parts(settings=Settings(), database=world.database, bus=world.bus, clock=world.clock, keys=KEYS)
-
-    async def enforce(request: Request) -> None:
-        actor = WHO[request.headers.get("x-who", "nobody")]
-        decision = decide(request.scope["route"].path, request.method, actor)
-        if not isinstance(decision, Allow):
-            raise Problem(403, "Forbidden")
-        request.state.actor, request.state.view = actor, decision.view
-        request.state.csrf, request.state.display_name = "token", ""
-
-    async def readiness() -> dict[str, bool]:
-        return {}
-
-    app = create_app(
-        [
-            signin_pages.router(parts),
-            invite_pages.router(parts),
-            teams_pages.router(parts),
-            proposal_pages.router(parts),
-            new_person_pages.router(parts),
-            people_pages.router(parts, world.desk),
-        ],
-        enforce=enforce,
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
-        live=LiveUpdates(world.database.url, [], world.clock),
-        readiness=readiness,
-        static={},
-        version="0",
-    )
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notify.test") as client:
+    routers = [
+        signin_pages.router(parts),
+        invite_pages.router(parts),
+        teams_pages.router(parts),
+        proposal_pages.router(parts),
+        new_person_pages.router(parts),
+        people_pages.router(parts, world.desk),
+    ]
+    async with page_client(world.database, world.clock, RECIPE.folder, routers, WHO) as client:
         yield PeopleSite(client, world, parts)

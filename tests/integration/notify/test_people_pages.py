@@ -10,20 +10,15 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import Request
 
 from services.notify import people_pages
 from services.notify.app import RECIPE
 from shared.contracts.vocabulary import Role
 from shared.crypto import Keys
 from shared.identity.actor import Actor
-from shared.identity.policy import Allow, decide
 from shared.service import Parts
-from shared.web.app import create_app
-from shared.web.live import LiveUpdates
-from shared.web.pages import Pages
-from shared.web.problems import Problem
 from tests.integration.notify.world import ID, NOON, PHONE, World
+from tests.support.page_client import page_client
 
 KEYS = Keys(encryption=(b"e" * 32,), index=b"i" * 32, session=b"s" * 32)
 WHO = {
@@ -58,29 +53,8 @@ class Site:
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[Site]:
     parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, keys=KEYS)
-
-    async def enforce(request: Request) -> None:
-        actor = WHO[request.headers["x-who"]]
-        decision = decide(request.scope["route"].path, request.method, actor)
-        if not isinstance(decision, Allow):
-            raise Problem(403, "Forbidden")
-        request.state.actor, request.state.view = actor, decision.view
-        request.state.csrf, request.state.display_name = "token", ""
-
-    async def readiness() -> dict[str, bool]:
-        return {}
-
-    app = create_app(
-        [people_pages.router(cast("Parts", cast("Any", parts)), world.desk)],
-        enforce=enforce,
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
-        live=LiveUpdates(world.database.url, [], world.clock),
-        readiness=readiness,
-        static={},
-        version="0",
-    )
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notify.test") as client:
+    routers = [people_pages.router(cast("Parts", cast("Any", parts)), world.desk)]
+    async with page_client(world.database, world.clock, RECIPE.folder, routers, WHO) as client:
         yield Site(client, world)
 
 

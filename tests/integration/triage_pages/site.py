@@ -10,21 +10,16 @@ from typing import Any, cast
 from uuid import UUID
 
 import httpx
-from fastapi import Request
 
 from services.triage import case_pages
 from services.triage.app import RECIPE
 from shared.contracts.vocabulary import Role
 from shared.identity.actor import Actor
-from shared.identity.policy import Allow, decide
 from shared.service import Parts
 from shared.settings import Settings
-from shared.web.app import create_app
-from shared.web.live import LiveUpdates
-from shared.web.pages import Pages
-from shared.web.problems import Problem
 from tests.integration.triage.office import KEYS, OTHER_SUPERVISOR, POLICE, SUPERVISOR, WORKER
 from tests.integration.triage.world import World
+from tests.support.page_client import page_client
 
 NAMES = {person.id: person.name for person in (SUPERVISOR, OTHER_SUPERVISOR, WORKER, POLICE)}
 WHO = {
@@ -53,27 +48,6 @@ class Site:
 @asynccontextmanager
 async def open_site(world: World) -> AsyncIterator[Site]:
     parts = SimpleNamespace(database=world.database, bus=world.bus, clock=world.clock, keys=KEYS, settings=Settings())
-
-    async def enforce(request: Request) -> None:
-        actor = WHO[request.headers["x-who"]]
-        decision = decide(request.scope["route"].path, request.method, actor)
-        if not isinstance(decision, Allow):
-            raise Problem(403, "Forbidden")
-        request.state.actor, request.state.view = actor, decision.view
-        request.state.csrf, request.state.display_name = "token", NAMES.get(cast("UUID", actor.id), "")
-
-    async def readiness() -> dict[str, bool]:
-        return {}
-
-    app = create_app(
-        [case_pages.router(cast("Parts", cast("Any", parts)))],
-        enforce=enforce,
-        pages=Pages([RECIPE.folder], clock=world.clock, default_locale="vi"),
-        live=LiveUpdates(world.database.url, [], world.clock),
-        readiness=readiness,
-        static={},
-        version="0",
-    )
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://triage.test") as client:
+    routers = [case_pages.router(cast("Parts", cast("Any", parts)))]
+    async with page_client(world.database, world.clock, RECIPE.folder, routers, WHO, NAMES) as client:
         yield Site(client)
